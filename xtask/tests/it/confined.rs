@@ -2,25 +2,24 @@
 //! for how long.
 
 use std::fs;
-use std::io::Write as _;
 use std::time::Duration;
 
 use serde_json::json;
+use trackstar_test_server::{Fate, FaultServer, response};
 
 use crate::Copy;
 use crate::refresh::well;
 use crate::sources::page;
-use crate::support::server::{Server, answer};
-use crate::support::{snapshot, upstream};
+use crate::support::{always, serving, snapshot, upstream};
 
 /// Returns a server that sends the page of an operation for every request, after a delay.
-fn slow(wait: Duration, index: String) -> Server {
+fn slow(wait: Duration, index: String) -> FaultServer {
     let page = page("DELETE /connections", &upstream());
-    Server::new(move |head, stream| {
+    serving(move |request| {
         std::thread::sleep(wait);
-        let is_index = head.starts_with("GET /llms.txt ");
+        let is_index = request.target() == "/llms.txt";
         let text = if is_index { &index } else { &page };
-        let _gone = stream.write_all(&answer("200 OK", &[], text));
+        Fate::Respond(response("200 OK", &[], text))
     })
 }
 
@@ -119,7 +118,7 @@ fn index_without_a_page_of_its_own_says_so() {
     let expected =
         "none of its 2 links leads to a page below its own folder; give the URL of the index";
     assert!(ran.err.contains(expected), "{}", ran.err);
-    let server = Server::saying(answer("200 OK", &[], links));
+    let server = always(response("200 OK", &[], links));
     let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
     let expected =
         "none of its 1 links leads to a page on its own host; give the index of the host";
@@ -131,13 +130,11 @@ fn page_of_an_index_is_not_read_from_another_host() {
     let copy = Copy::new();
     let other = slow(Duration::ZERO, String::new());
     let location = format!("location: {}", other.url("/a.md"));
-    let server = Server::new(move |head, stream| {
-        let answer = if head.starts_with("GET /llms.txt ") {
-            answer("200 OK", &[], "- [A](a.md)\n")
-        } else {
-            answer("307 Temporary Redirect", &[&location], "")
-        };
-        stream.write_all(&answer).unwrap();
+    let server = serving(move |request| {
+        Fate::Respond(match request.target() {
+            "/llms.txt" => response("200 OK", &[], "- [A](a.md)\n"),
+            _ => response("307 Temporary Redirect", &[&location], ""),
+        })
     });
     let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
     assert_eq!(ran.code, 100, "{}", ran.out);
@@ -180,12 +177,12 @@ fn timeout_is_for_both_documents_of_a_drift_together() {
 #[test]
 fn timeout_is_for_redirects_and_handshakes_too() {
     let copy = Copy::new();
-    let redirecting = Server::new(|_, stream| {
+    let redirecting = serving(|_| {
         std::thread::sleep(Duration::from_millis(300));
-        let _gone = stream.write_all(&answer("302 Found", &["location: /again"], ""));
+        Fate::Respond(response("302 Found", &["location: /again"], ""))
     });
     // The bytes are not the head of a request, so the server waits for more.
-    let mute = Server::new(|_, _| {});
+    let mute = always(Vec::new());
     let mute_url = mute.url("/").replace("http://", "https://");
     for source in [redirecting.url("/"), mute_url] {
         let ran = copy.refresh(&["--from", &source, "--timeout", "1"]);

@@ -2,14 +2,14 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use crate::support::server::Server;
-use crate::support::{snapshot, upstream};
+use trackstar_test_server::Fate;
+
+use crate::support::{serving, snapshot, upstream};
 use crate::{Copy, Ran};
 
 fn ran(output: &Output) -> Ran {
@@ -91,10 +91,8 @@ fn read_only_folder_leaves_files_unchanged() {
 fn kill_during_reading_leaves_files_unchanged() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
-    let server = Server::new(|_, stream| {
-        let _gone = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\n{");
-        std::thread::sleep(Duration::from_secs(1));
-    });
+    let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\n{".to_vec();
+    let server = serving(move |_| Fate::Hang(begun.clone()));
     let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["refresh", "--from", &server.url("/"), "--root"])
         .arg(copy.0.path())

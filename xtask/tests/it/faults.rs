@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use trackstar_test_server::{Fate, FaultServer, response};
 
-use crate::support::server::{Server, answer};
-use crate::support::{snapshot, upstream};
+use crate::support::{always, serving, snapshot, upstream};
 use crate::{Copy, Ran};
 
 /// Refreshes from an unusable source. Checks the message, and that no file changes.
@@ -47,7 +47,8 @@ fn gzipped(chunk: &[u8], times: usize) -> Vec<u8> {
 fn all_refused(cases: &[(Vec<u8>, &str)], options: &[&str]) {
     let copy = Copy::new();
     for (bytes, expected) in cases {
-        let server = Server::saying(bytes.clone());
+        let server = FaultServer::always(Fate::Close(bytes.clone()));
+        let server = FaultServer::in_background(server).unwrap();
         let url = server.url("/openapi.json");
         let ran = refused(&copy, &url, options, expected);
         assert!(ran.err.contains(&url), "{}", ran.err);
@@ -60,8 +61,8 @@ fn rejects_every_status_except_200() {
     let failure = "it responded 500 Internal Server Error; try again later";
     let unasked = "it responded 304 Not Modified to a request without conditions";
     let nowhere = "it responded 302 Found without the location of the redirect";
-    let answer = |status: &str| answer(status, &[], document());
-    let empty = |status: &str| crate::support::server::answer(status, &[], "");
+    let answer = |status: &str| response(status, &[], document());
+    let empty = |status: &str| response(status, &[], "");
     all_refused(
         &[
             (answer("500 Internal Server Error"), failure),
@@ -91,13 +92,13 @@ fn rejects_responses_that_are_not_documents() {
     let half = &whole[..whole.len() / 2];
     let json = ["content-type: application/json"];
     let other = "the document is not an OpenAPI document: it has no version in a field `openapi`";
-    let plain = |body: &str| answer("200 OK", &[], body);
-    let coded = answer("200 OK", &["content-encoding: br"], document());
+    let plain = |body: &str| response("200 OK", &[], body);
+    let coded = response("200 OK", &["content-encoding: br"], document());
     let coding = "it responded in the encoding \"br\", but only gzip was requested";
     all_refused(
         &[
             (
-                answer("200 OK", &json, page),
+                response("200 OK", &json, page),
                 "the text is a web page, not a document",
             ),
             (plain(""), "the text is empty"),
@@ -111,7 +112,7 @@ fn rejects_responses_that_are_not_documents() {
             (plain("openapi: '2.0'"), "version 2.0 is not supported"),
             (plain(half), "not readable as JSON: EOF while parsing"),
             (
-                answer("200 OK", &[], [0xff, 0xfe, 0]),
+                response("200 OK", &[], [0xff, 0xfe, 0]),
                 "it is not UTF-8 text",
             ),
             (plain(&bomb), "not readable as YAML"),
@@ -151,28 +152,22 @@ fn limits_the_size_after_decompression() {
     // The text has 65 MiB, one more than the limit.
     let bomb = gzipped(&vec![b' '; 1 << 20], 65);
     assert!(bomb.len() < 100_000);
-    let server = Server::saying(answer("200 OK", &gzip, bomb));
+    let server = always(response("200 OK", &gzip, bomb));
     let expected = "it is larger than the 67108864 bytes that are taken";
     refused(&copy, &server.url("/"), &[], expected);
 
     let whole = gzipped(document().as_bytes(), 1);
-    let server = Server::saying(answer("200 OK", &gzip, &whole[..whole.len() - 20]));
+    let server = always(response("200 OK", &gzip, &whole[..whole.len() - 20]));
     refused(&copy, &server.url("/"), &[], "the response is cut off");
 }
 
 #[test]
 fn stops_waiting_for_a_server_at_the_deadline() {
     let copy = Copy::new();
-    let silent = Server::new(|_, _| std::thread::sleep(Duration::from_secs(2)));
-    // The server sends one byte at a time, as long as the client reads.
-    let dripping = Server::new(|_, stream| {
-        let _gone = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\n");
-        for _ in 0..100 {
-            if stream.write_all(b" ").is_err() {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(30));
-        }
+    let silent = serving(|_| Fate::Hang(Vec::new()));
+    let dripping = serving(|_| {
+        let response = response("200 OK", &[], " ".repeat(4096));
+        Fate::Drip(response, Duration::from_millis(10))
     });
     for server in [silent, dripping] {
         let started = Instant::now();
@@ -186,18 +181,22 @@ fn stops_waiting_for_a_server_at_the_deadline() {
 #[test]
 fn a_connection_that_fails_is_told_as_such() {
     let copy = Copy::new();
-    let server = Server::resetting();
+    let resetting = || {
+        let start = FaultServer::raw(async |stream| drop(stream.set_zero_linger()));
+        FaultServer::in_background(start).unwrap()
+    };
+    let server = resetting();
     refused(&copy, &server.url("/"), &[], "the connection failed (");
-    let closed = Server::resetting().url("/");
+    let closed = resetting().url("/");
     refused(&copy, &closed, &[], "the connection failed (");
 }
 
 #[test]
 fn no_redirect_leads_to_another_host() {
     let copy = Copy::new();
-    let other = Server::saying(answer("200 OK", &[], document()));
+    let other = always(response("200 OK", &[], document()));
     let location = format!("location: {}", other.url("/openapi.json?token=1"));
-    let server = Server::saying(answer("302 Found", &[&location], ""));
+    let server = always(response("302 Found", &[&location], ""));
     let expected = format!(
         "it redirects to another host, {:?}",
         other.url("/openapi.json")
@@ -205,7 +204,7 @@ fn no_redirect_leads_to_another_host() {
     refused(&copy, &server.url("/"), &[], &expected);
     assert_eq!(other.heads().len(), 0, "the other host was asked");
 
-    let server = Server::saying(answer("301 Moved Permanently", &["location: /again"], ""));
+    let server = always(response("301 Moved Permanently", &["location: /again"], ""));
     refused(
         &copy,
         &server.url("/"),

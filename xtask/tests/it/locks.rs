@@ -1,14 +1,15 @@
 //! Two programs that write the files of one checkout: one succeeds, and the other reports the conflict.
 
 use std::fs;
-use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
+use trackstar_test_server::{Fate, FaultServer, response};
+
 use crate::refresh::well;
-use crate::support::server::{Server, answer};
-use crate::support::{snapshot, upstream};
+use crate::support::{serving, snapshot, upstream};
 use crate::{Copy, Ran};
 
 const BUSY: &str = "error: another run holds the lock of this checkout: a refresh, a check that writes, \
@@ -26,17 +27,18 @@ const MEANWHILE: [&str; 2] = [
 struct Waiting {
     child: Child,
     go: Sender<()>,
-    server: Server,
+    server: FaultServer,
 }
 
 impl Waiting {
     /// Begins a refresh that adds an operation, and returns when the source receives the request.
     fn new(copy: &Copy) -> Self {
         let (go, gate) = channel();
-        let body = answer("200 OK", &[], upstream().to_string());
-        let server = Server::new(move |_, stream| {
-            let _gone = gate.recv_timeout(Duration::from_secs(50));
-            let _gone = stream.write_all(&body);
+        let body = response("200 OK", &[], upstream().to_string());
+        let gate = Mutex::new(gate);
+        let server = serving(move |_| {
+            let _gone = gate.lock().unwrap().recv_timeout(Duration::from_secs(50));
+            Fate::Respond(body.clone())
         });
         let url = server.url("/");
         let child = started(copy, &["--from", &url, "--add", "GET /connections"]);

@@ -5,29 +5,30 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
+use trackstar_test_server::{Fate, FaultServer, response};
 
 use crate::Copy;
 use crate::refresh::{refused, well};
-use crate::support::server::{Server, answer};
-use crate::support::{snapshot, upstream};
+use crate::support::{always, serving, snapshot, upstream};
 
 #[test]
 fn unchanged_upstream_costs_one_304() {
     let copy = Copy::new();
     let body = upstream().to_string();
-    let server = Server::new(move |head, stream| {
-        let known = head.contains("if-none-match: \"v1\"\r\n")
-            && head.contains("if-modified-since: Mon, 23 Nov 2026 10:00:00 GMT\r\n");
+    let server = serving(move |request| {
+        let known = request.head.contains("if-none-match: \"v1\"\r\n")
+            && request
+                .head
+                .contains("if-modified-since: Mon, 23 Nov 2026 10:00:00 GMT\r\n");
         let version = [
             "etag: \"v1\"",
             "last-modified: Mon, 23 Nov 2026 10:00:00 GMT",
         ];
-        let answer = if known {
-            answer("304 Not Modified", &version, "")
+        Fate::Respond(if known {
+            response("304 Not Modified", &version, "")
         } else {
-            answer("200 OK", &version, &body)
-        };
-        stream.write_all(&answer).unwrap();
+            response("200 OK", &version, &body)
+        })
     });
     let url = server.url("/openapi.json");
     well(&copy.refresh(&["--from", &url]));
@@ -72,7 +73,7 @@ fn unchanged_upstream_costs_one_304() {
 #[test]
 fn reads_the_recorded_document_by_default() {
     let copy = Copy::new();
-    let server = Server::saying(answer("200 OK", &[], upstream().to_string()));
+    let server = always(response("200 OK", &[], upstream().to_string()));
     let url = server.url("/whole.json");
     copy.edit(
         "source.toml",
@@ -96,7 +97,11 @@ fn reads_the_recorded_document_by_default() {
 #[test]
 fn new_etag_without_changes_updates_only_the_record() {
     let copy = Copy::new();
-    let first = Server::saying(answer("200 OK", &["etag: \"v1\""], upstream().to_string()));
+    let first = always(response(
+        "200 OK",
+        &["etag: \"v1\""],
+        upstream().to_string(),
+    ));
     let (document, golden) = (copy.text("trackstar.yaml"), copy.text("prepared.json"));
     well(&copy.refresh(&["--from", &first.url("/")]));
     assert!(copy.text("source.toml").contains("etag = \"\\\"v1\\\"\"\n"));
@@ -116,7 +121,7 @@ fn content_types_are_not_believed_and_gzip_is_read() {
         "content-type: text/html; charset=latin1",
         "content-encoding: gzip",
     ];
-    let server = Server::saying(answer("200 OK", &fields, packed));
+    let server = always(response("200 OK", &fields, packed));
     well(&copy.refresh(&["--from", &server.url("/")]));
     assert!(server.heads()[0].contains("accept-encoding: gzip\r\n"));
 }
@@ -125,13 +130,11 @@ fn content_types_are_not_believed_and_gzip_is_read() {
 fn a_redirect_within_the_host_is_followed() {
     let copy = Copy::new();
     let body = upstream().to_string();
-    let server = Server::new(move |head, stream| {
-        let answer = if head.starts_with("GET /v2/openapi.json ") {
-            answer("200 OK", &[], &body)
-        } else {
-            answer("302 Found", &["location: v2/openapi.json"], "")
-        };
-        stream.write_all(&answer).unwrap();
+    let server = serving(move |request| {
+        Fate::Respond(match request.target() {
+            "/v2/openapi.json" => response("200 OK", &[], &body),
+            _ => response("302 Found", &["location: v2/openapi.json"], ""),
+        })
     });
     well(&copy.refresh(&["--from", &server.url("/openapi.json")]));
 }
@@ -157,15 +160,13 @@ fn pages(document: &Value, other: &Value) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn documentation(pages: Vec<(&'static str, String)>) -> Server {
-    Server::new(move |head, stream| {
-        let path = head.split(' ').nth(1).unwrap_or_default();
-        let found = pages.iter().find(|(name, _)| *name == path);
-        let answer = match found {
-            Some((_, text)) => answer("200 OK", &["etag: \"i\""], text),
-            None => answer("404 Not Found", &[], ""),
-        };
-        stream.write_all(&answer).unwrap();
+fn documentation(pages: Vec<(&'static str, String)>) -> FaultServer {
+    serving(move |request| {
+        let found = pages.iter().find(|(name, _)| *name == request.target());
+        Fate::Respond(match found {
+            Some((_, text)) => response("200 OK", &["etag: \"i\""], text),
+            None => response("404 Not Found", &[], ""),
+        })
     })
 }
 
@@ -316,7 +317,7 @@ fn an_index_is_followed_within_limits() {
 fn source_that_was_read_last_is_the_only_one_recorded() {
     let copy = Copy::new();
     let body = upstream().to_string();
-    let server = Server::saying(answer("200 OK", &["etag: \"v1\""], &body));
+    let server = always(response("200 OK", &["etag: \"v1\""], &body));
     let url = server.url("/openapi.json");
     well(&copy.refresh(&["--from", &url, "--add", "GET /connections"]));
     let recorded = |expected: &[&str], absent: &[&str]| {

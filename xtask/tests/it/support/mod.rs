@@ -1,12 +1,21 @@
 //! Helpers of the tests of sources and refreshes.
 
-pub(crate) mod server;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use trackstar_test_server::{Fate, FaultServer, Request};
+
+/// Starts a server that sends these bytes for every request.
+pub(crate) fn always(response: Vec<u8>) -> FaultServer {
+    FaultServer::in_background(FaultServer::always(Fate::Respond(response))).unwrap()
+}
+
+/// Starts a server that handles each request as `fate` decides, which may block.
+pub(crate) fn serving(fate: impl Fn(&Request) -> Fate + Send + Sync + 'static) -> FaultServer {
+    FaultServer::in_background(FaultServer::start(fate)).unwrap()
+}
 
 /// Returns every file below a folder by its relative path, to verify that nothing changed or was left
 /// behind.
