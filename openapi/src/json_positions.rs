@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::position::{Content, Node, Position};
+use crate::position::{NodeContent, Position, SourceNode};
 use crate::yaml::MAX_DEPTH;
 
 /// Returns the positions of a text, or `None` if it is not JSON.
 ///
 /// Checks only as much of the syntax as it needs to find the values.
-pub(crate) fn read(text: &str) -> Option<Node> {
+pub(crate) fn read(text: &str) -> Option<SourceNode> {
     let mut scanner = Scanner {
         text,
         at: 0,
@@ -65,7 +65,7 @@ impl<'t> Scanner<'t> {
         self.position
     }
 
-    fn value(&mut self, depth: usize) -> Option<Node> {
+    fn value(&mut self, depth: usize) -> Option<SourceNode> {
         self.skip_space();
         let at = self.position();
         let content = match self.peek()? {
@@ -74,27 +74,27 @@ impl<'t> Scanner<'t> {
             b'{' | b'[' => return None,
             b'"' => {
                 self.string()?;
-                Content::Scalar(Value::Null)
+                NodeContent::Scalar(Value::Null)
             }
             _ => {
                 let rest = &self.text.as_bytes()[self.at..];
                 let is_end = |byte: &u8| b",]} \t\r\n".contains(byte);
                 let length = rest.iter().position(is_end).unwrap_or(rest.len());
                 self.at += length;
-                (length > 0).then_some(Content::Scalar(Value::Null))?
+                (length > 0).then_some(NodeContent::Scalar(Value::Null))?
             }
         };
-        Some(Node {
+        Some(SourceNode {
             at,
             content: Rc::new(content),
         })
     }
 
-    fn fields(&mut self, depth: usize) -> Option<Content> {
+    fn fields(&mut self, depth: usize) -> Option<NodeContent> {
         let mut fields = BTreeMap::new();
         self.at += 1;
         if self.take(b'}') {
-            return Some(Content::Map(fields));
+            return Some(NodeContent::Map(fields));
         }
         loop {
             self.skip_space();
@@ -103,22 +103,22 @@ impl<'t> Scanner<'t> {
             let value = self.take(b':').then(|| self.value(depth + 1))??;
             fields.insert(key, (at, value));
             if self.take(b'}') {
-                return Some(Content::Map(fields));
+                return Some(NodeContent::Map(fields));
             }
             self.take(b',').then_some(())?;
         }
     }
 
-    fn items(&mut self, depth: usize) -> Option<Content> {
+    fn items(&mut self, depth: usize) -> Option<NodeContent> {
         let mut items = Vec::new();
         self.at += 1;
         if self.take(b']') {
-            return Some(Content::List(items));
+            return Some(NodeContent::List(items));
         }
         loop {
             items.push(self.value(depth + 1)?);
             if self.take(b']') {
-                return Some(Content::List(items));
+                return Some(NodeContent::List(items));
             }
             self.take(b',').then_some(())?;
         }

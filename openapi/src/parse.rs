@@ -7,7 +7,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Problem};
-use crate::position::{Node, Position, Positions};
+use crate::position::{Position, Positions, SourceNode};
 use crate::{Source, json_positions, yaml};
 
 /// Parses YAML or JSON strictly.
@@ -105,7 +105,7 @@ pub fn positions(source: Source<'_>) -> Result<Positions, Error> {
 }
 
 /// Parses a text as YAML, which includes JSON. The values of scalars are read only if `scalars` is set.
-fn read_positions(source: Source<'_>, scalars: bool) -> Result<Option<Node>, Error> {
+fn read_positions(source: Source<'_>, scalars: bool) -> Result<Option<SourceNode>, Error> {
     let read = yaml::read(without_mark(source.text), scalars);
     read.map_err(|refusal| {
         let pointer = Some(refusal.pointer).filter(|pointer| !pointer.is_empty());

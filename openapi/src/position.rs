@@ -31,20 +31,20 @@ impl fmt::Display for Position {
 
 /// A value with its position.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct SourceNode {
     pub(crate) at: Position,
     /// Shared between an anchor and its aliases.
-    pub(crate) content: Rc<Content>,
+    pub(crate) content: Rc<NodeContent>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Content {
+pub(crate) enum NodeContent {
     Scalar(Value),
-    List(Vec<Node>),
-    Map(BTreeMap<String, (Position, Node)>),
+    List(Vec<SourceNode>),
+    Map(BTreeMap<String, (Position, SourceNode)>),
 }
 
-impl Content {
+impl NodeContent {
     pub(crate) fn to_value(&self) -> Value {
         match self {
             Self::Scalar(value) => value.clone(),
@@ -60,7 +60,7 @@ impl Content {
 
     /// Returns the maximum number of nested collections.
     pub(crate) fn height(&self) -> usize {
-        let below: Box<dyn Iterator<Item = &Node>> = match self {
+        let below: Box<dyn Iterator<Item = &SourceNode>> = match self {
             Self::Scalar(_) => return 0,
             Self::List(items) => Box::new(items.iter()),
             Self::Map(fields) => Box::new(fields.values().map(|(_, value)| value)),
@@ -85,7 +85,7 @@ impl Content {
 /// assert_eq!(positions.nearest("/paths/~1b"), Position { line: 2, column: 1 });
 /// ```
 #[derive(Debug)]
-pub struct Positions(pub(crate) Node);
+pub struct Positions(pub(crate) SourceNode);
 
 impl Positions {
     /// Returns the position of the value at a pointer.
@@ -116,16 +116,16 @@ impl Positions {
         let mut key = None;
         for segment in pointer::segments(pointer) {
             let below = match &*node.content {
-                Content::List(items) => {
+                NodeContent::List(items) => {
                     let index = segment.parse().ok();
                     index
                         .and_then(|index: usize| items.get(index))
                         .map(|item| (None, item))
                 }
-                Content::Map(fields) => {
+                NodeContent::Map(fields) => {
                     fields.get(&segment).map(|(key, value)| (Some(*key), value))
                 }
-                Content::Scalar(_) => None,
+                NodeContent::Scalar(_) => None,
             };
             let Some(below) = below else {
                 return (key.unwrap_or(node.at), None);

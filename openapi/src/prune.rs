@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::findings::Findings;
 use crate::spec::{
-    Kind, Named, Node, Place, Shape, Version, Worklist, component, each, locate, named, visit,
+    Component, Kind, Named, Node, Place, Shape, Version, Worklist, component, each, locate, named,
+    visit,
 };
 use crate::variants::Variants;
 use crate::{pointer, reference, rust_type};
@@ -16,7 +17,7 @@ const REPAIR: &str = "correct the reference with an overlay action, or add its t
 /// Removes components that no path or security requirement needs, directly or indirectly.
 pub(crate) fn prune(document: &mut Value, variants: &Variants, findings: &mut Findings) {
     let reached = {
-        let mut reach = Reach {
+        let mut reach = Pruning {
             document,
             variants,
             findings,
@@ -46,17 +47,14 @@ pub(crate) fn prune(document: &mut Value, variants: &Variants, findings: &mut Fi
     }
 }
 
-/// A component: its section and its name.
-type Component = (String, String);
-
-struct Reach<'a> {
+struct Pruning<'a> {
     document: &'a Value,
     variants: &'a Variants,
     findings: &'a mut Findings,
     reached: Worklist<Component>,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> Pruning<'a> {
     fn start(&mut self) {
         let document = self.document;
         for (key, value) in document.as_object().into_iter().flatten() {

@@ -12,7 +12,7 @@ use crate::model::{is_method, resolve};
 use crate::pointer::{self, JsonPointer};
 use crate::reference;
 use crate::spec::{
-    Kind, Named, Node, Place, Shape, Version, Worklist, component, each, named, visit,
+    Component, Kind, Named, Node, Place, Shape, Version, Worklist, component, each, named, visit,
 };
 use crate::webhooks;
 
@@ -115,7 +115,7 @@ fn cut(
             .or_default()
             .insert(method.to_lowercase());
     }
-    let mut reach = Reach {
+    let mut reach = Slicing {
         document,
         version,
         wanted,
@@ -133,10 +133,7 @@ fn cut(
     Ok(result)
 }
 
-/// A component: its section and its name.
-type Component = (String, String);
-
-struct Reach<'a> {
+struct Slicing<'a> {
     document: &'a Value,
     version: Version,
     /// Wanted methods by path.
@@ -152,7 +149,7 @@ struct Reach<'a> {
     reached: Worklist<Component>,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> Slicing<'a> {
     /// Returns the wanted part of each path, and records its references.
     fn paths(&mut self) -> Map<String, Value> {
         let mut paths = Map::new();

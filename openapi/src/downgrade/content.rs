@@ -1,11 +1,10 @@
 //! `contentEncoding` and `contentMediaType`, which 3.0 expresses by the format of a string.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Downgrade;
 use crate::media_type::essence;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 impl Downgrade<'_> {
     /// Sets the format of a string with encoded contents.

@@ -1,10 +1,9 @@
 //! The rules for nodes other than schemas.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Downgrade;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// The supported schema dialects: the dialect of OpenAPI 3.1, and its basis.
 const DIALECTS: [&str; 2] = [

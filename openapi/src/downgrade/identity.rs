@@ -34,7 +34,7 @@ struct Resource {
 }
 
 #[derive(Default)]
-struct Names {
+struct IdentityNames {
     /// Locations of resources, or `None` if two resources have the same name.
     resources: BTreeMap<String, Option<String>>,
     anchors: BTreeMap<(String, String), Option<String>>,
@@ -44,7 +44,7 @@ struct Names {
 impl Identity {
     pub(crate) fn of(document: &Value) -> Self {
         let mut identity = Self::default();
-        let mut names = Names::default();
+        let mut names = IdentityNames::default();
         let mut taken = Taken::of(document);
         let mut within = vec![Resource::default()];
         let mut trail = JsonPointer::default();
@@ -143,7 +143,7 @@ impl Identity {
     }
 }
 
-impl Names {
+impl IdentityNames {
     fn schema(&mut self, node: &Node<'_>, place: &str, within: &mut Vec<Resource>) {
         let text = |key: &str| node.value.get(key).and_then(Value::as_str);
         if let Some(id) = text("$id") {

@@ -1,10 +1,9 @@
 //! Arrays. OpenAPI 3.0 has one schema for all items.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Downgrade, objects};
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 impl Downgrade<'_> {
     /// Converts the schemas of leading items to alternatives for every item.

@@ -13,8 +13,7 @@ use super::schema::push_all_of;
 use super::types::Types;
 use super::values::Values;
 use crate::spec;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// How a schema treats null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Downgrade;
 use super::moves::Moves;
 use crate::pointer::below;
-use crate::spec::{Kind, Version};
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, Kind, Version};
 
 /// The keywords by which other schemas can describe properties.
 const APPLICATORS: [&str; 9] = [

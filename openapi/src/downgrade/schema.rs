@@ -3,13 +3,12 @@
 //! A rule reads the original fields and writes the downgraded ones. Rules append to arrays of schemas,
 //! so pointers into the arrays remain valid.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::null::Null;
 use super::values::Values;
 use super::{Downgrade, bounds, types};
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 impl Downgrade<'_> {
     /// Applies all rules. Later rules depend on earlier ones.

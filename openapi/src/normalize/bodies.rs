@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::media::{Rank, rank};
 use super::multipart;
-use super::query_objects::{self, Shape};
+use super::query_objects::{self, QueryShape};
 use super::walk::leave_out;
 use crate::findings::Findings;
 use crate::model::{Body, Content, Facts, listed};
@@ -184,13 +184,13 @@ fn keep_unusual(document: &Value, media: &mut Map<String, Value>) -> bool {
 
 /// Returns true if an encoding states the default serialization of forms, in which each item of a list is
 /// a separate pair.
-fn is_usual(shape: Shape, encoding: &Value) -> bool {
+fn is_usual(shape: QueryShape, encoding: &Value) -> bool {
     let keys = encoding.as_object().into_iter().flatten();
     let mut keys = keys.filter(|(key, _)| !key.starts_with("x-"));
     keys.all(|(key, value)| match key.as_str() {
-        "style" => value == "form" && [Shape::One, Shape::List].contains(&shape),
-        "explode" => shape == Shape::One || (value == true && shape == Shape::List),
-        "contentType" => value == "text/plain" && shape == Shape::One,
+        "style" => value == "form" && [QueryShape::One, QueryShape::List].contains(&shape),
+        "explode" => shape == QueryShape::One || (value == true && shape == QueryShape::List),
+        "contentType" => value == "text/plain" && shape == QueryShape::One,
         // Percent-encoding is always allowed, and only multipart bodies have headers.
         "allowReserved" | "headers" => true,
         _ => false,

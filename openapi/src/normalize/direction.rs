@@ -29,7 +29,7 @@ pub(super) struct Directions(BTreeMap<String, Used>);
 
 impl Directions {
     pub(super) fn of(document: &Value) -> Self {
-        let mut search = Search::default();
+        let mut search = DirectionSearch::default();
         for operation in listed(document) {
             let item = below("/paths", &[&operation.path]);
             search.list(document, &below(&item, &["parameters"]));
@@ -70,12 +70,12 @@ impl Directions {
 }
 
 #[derive(Default)]
-struct Search {
+struct DirectionSearch {
     used: BTreeMap<String, Used>,
     reached: Worklist<(String, Kind, Way)>,
 }
 
-impl Search {
+impl DirectionSearch {
     fn push(&mut self, pointer: String, kind: Kind, way: Way) {
         self.reached.push((pointer, kind, way));
     }

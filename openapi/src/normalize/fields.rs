@@ -61,7 +61,7 @@ const DEPTH: usize = 64;
 
 /// Returns the property names of a schema and of all its members.
 fn names<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a str> {
-    let mut search = Search {
+    let mut search = FieldSearch {
         document,
         seen: BTreeSet::new(),
         names: Vec::new(),
@@ -70,14 +70,14 @@ fn names<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a str> {
     search.names
 }
 
-struct Search<'a> {
+struct FieldSearch<'a> {
     document: &'a Value,
     /// Addresses of visited schemas. Each is visited once.
     seen: BTreeSet<*const Value>,
     names: Vec<&'a str>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> FieldSearch<'a> {
     fn collect(&mut self, schema: &'a Value, depth: usize) {
         if depth > DEPTH || !self.seen.insert(std::ptr::from_ref(schema)) {
             return;

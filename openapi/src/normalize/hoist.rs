@@ -12,13 +12,13 @@ use crate::reference::target;
 
 /// The names of the components as the generator converts them, collected once for many schemas.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(super) struct ComponentNames {
     taken: BTreeSet<String>,
     /// Next number for a name that is already in use.
     numbers: BTreeMap<String, usize>,
 }
 
-impl Names {
+impl ComponentNames {
     pub(super) fn of(document: &Value) -> Self {
         let schemas = document.pointer("/components/schemas");
         let schemas = schemas.and_then(Value::as_object);
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn a_name_in_use_gets_a_number() {
         let mut document = json!({"components": {"schemas": {"order": {}, "Order3": {}}}});
-        let mut names = Names::of(&document);
+        let mut names = ComponentNames::of(&document);
         let mut hoist = |name: &str| names.hoist(&mut document, name, json!({"type": "string"}));
         let reference = |name: &str| Some(format!("#/components/schemas/{name}"));
         assert_eq!(hoist("Order"), reference("Order2"));

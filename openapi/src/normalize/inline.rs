@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::casing::{distinct, pascal};
-use super::hoist::{Names, apart, refer};
+use super::hoist::{ComponentNames, apart, refer};
 use super::nullable::needs_name;
 use super::walk;
 use crate::findings::Findings;
@@ -75,7 +75,7 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
     if planned.is_empty() {
         return false;
     }
-    let mut names = Names::of(document);
+    let mut names = ComponentNames::of(document);
     for name in taken.keys() {
         names.take(name);
     }

@@ -29,7 +29,7 @@ const DEPTH: usize = 64;
 /// Returns all changes to the schema at a pointer that the instance requires.
 pub(super) fn gaps(document: &Value, pointer: &str, instance: &Value) -> Vec<Gap> {
     let mut gaps = Vec::new();
-    let search = Search {
+    let search = InstanceSearch {
         document,
         fuel: Fuel::new(),
     };
@@ -37,12 +37,12 @@ pub(super) fn gaps(document: &Value, pointer: &str, instance: &Value) -> Vec<Gap
     gaps
 }
 
-struct Search<'a> {
+struct InstanceSearch<'a> {
     document: &'a Value,
     fuel: Fuel,
 }
 
-impl Search<'_> {
+impl InstanceSearch<'_> {
     fn find(&self, place: &str, instance: &Value, depth: usize, gaps: &mut Vec<Gap>) {
         if depth > DEPTH || self.fuel.step().is_none() {
             return;

@@ -17,7 +17,7 @@ pub(super) fn is(media_type: &str) -> bool {
 
 /// Returns the parts of a body with notes on lost details, or the reason why it is not supported.
 pub(super) fn parts(document: &Value, media: &Value) -> Result<(Vec<Part>, Vec<String>), String> {
-    let mut search = Search {
+    let mut search = MultipartSearch {
         document,
         fuel: Fuel::new(),
         object: false,
@@ -61,7 +61,7 @@ fn lost(name: &str, key: &str, value: &Value) -> Option<String> {
     }
 }
 
-struct Search<'a> {
+struct MultipartSearch<'a> {
     document: &'a Value,
     fuel: Fuel,
     /// Whether the schema is an object.
@@ -71,7 +71,7 @@ struct Search<'a> {
     parts: Vec<Part>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> MultipartSearch<'a> {
     /// Collects the properties of a schema and of all its members.
     fn collect(&mut self, schema: &'a Value, needed: bool) -> Result<(), String> {
         let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {

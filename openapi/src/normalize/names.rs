@@ -16,7 +16,7 @@ use crate::model::{Listed, listed};
 use crate::pointer::below;
 use crate::reference::follow;
 
-struct Named {
+struct NamedOperation {
     operation: Listed,
     given: Option<String>,
     ladder: Vec<String>,
@@ -25,7 +25,7 @@ struct Named {
     rivals: bool,
 }
 
-impl Named {
+impl NamedOperation {
     fn name(&self) -> &str {
         &self.ladder[self.step]
     }
@@ -56,9 +56,9 @@ pub(crate) fn name_all(document: &Value, operations: &[Listed]) -> Vec<String> {
     all.iter().map(|named| snake(named.name())).collect()
 }
 
-fn named(document: &Value, operations: Vec<Listed>) -> Vec<Named> {
+fn named(document: &Value, operations: Vec<Listed>) -> Vec<NamedOperation> {
     let operations = operations.into_iter();
-    let mut all: Vec<Named> = operations
+    let mut all: Vec<NamedOperation> = operations
         .map(|operation| ladder(document, operation))
         .collect();
     while climb(&mut all) {}
@@ -66,7 +66,7 @@ fn named(document: &Value, operations: Vec<Listed>) -> Vec<Named> {
     all
 }
 
-fn note(named: &Named) -> String {
+fn note(named: &NamedOperation) -> String {
     let name = snake(named.name());
     if named.is_given() {
         return format!("the operationId `{}` is `{name}` in Rust", named.name());
@@ -85,7 +85,7 @@ fn note(named: &Named) -> String {
     format!("{reason}, named `{name}`")
 }
 
-fn ladder(document: &Value, operation: Listed) -> Named {
+fn ladder(document: &Value, operation: Listed) -> NamedOperation {
     let given = operation.id.clone().filter(|given| !given.is_empty());
     let full = full(&operation);
     let ladder = if let Some(given) = &given {
@@ -103,7 +103,7 @@ fn ladder(document: &Value, operation: Listed) -> Named {
         };
         vec![plain, by, full]
     };
-    Named {
+    NamedOperation {
         operation,
         given,
         ladder,
@@ -113,7 +113,7 @@ fn ladder(document: &Value, operation: Listed) -> Named {
 }
 
 /// Moves all operations with a shared name one step up. Returns true if any moved.
-fn climb(all: &mut [Named]) -> bool {
+fn climb(all: &mut [NamedOperation]) -> bool {
     let mut moved = false;
     for group in groups(all) {
         let given: Vec<usize> = group
@@ -135,7 +135,7 @@ fn climb(all: &mut [Named]) -> bool {
 }
 
 /// Numbers names that are equal even with the whole path, as for `/a-b` and `/a_b`.
-fn number(all: &mut [Named]) {
+fn number(all: &mut [NamedOperation]) {
     let mut taken: BTreeSet<String> = all.iter().map(|named| snake(named.name())).collect();
     for group in groups(all) {
         // A name from the document does not get a number.
@@ -159,7 +159,7 @@ fn number(all: &mut [Named]) {
 }
 
 /// Returns the operations with the same Rust name.
-fn groups(all: &[Named]) -> Vec<Vec<usize>> {
+fn groups(all: &[NamedOperation]) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, named) in all.iter().enumerate() {
         groups.entry(snake(named.name())).or_default().push(index);

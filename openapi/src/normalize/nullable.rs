@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::casing::pascal;
-use super::hoist::Names;
+use super::hoist::ComponentNames;
 use crate::model::Facts;
 use crate::pointer::below;
 use crate::spec::is_annotation;
@@ -18,7 +18,7 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
         .filter(|(_, schema)| is_nullable(schema) && needs_name(schema))
         .map(|(name, _)| name.clone())
         .collect();
-    let mut names = Names::of(document);
+    let mut names = ComponentNames::of(document);
     for name in components {
         let pointer = below("/components/schemas", &[&name]);
         let Some(Value::Object(mut inner)) = document.pointer_mut(&pointer).map(Value::take) else {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::cycles;
 use super::direction::Directions;
-use super::hoist::Names;
+use super::hoist::ComponentNames;
 use super::inline::type_name;
 use super::type_parameters::{held, without_null};
 use crate::findings::Findings;
@@ -57,7 +57,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             property.insert(UNSENT.to_owned(), json!(true));
         }
     }
-    let mut names = Names::of(document);
+    let mut names = ComponentNames::of(document);
     // Nested properties come first, because they may move together with their parent.
     for place in planned.into_iter().rev() {
         let Some(Value::Object(mut inner)) = document.pointer_mut(&place).map(Value::take) else {

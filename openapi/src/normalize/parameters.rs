@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::casing;
-use super::hoist::Names;
+use super::hoist::ComponentNames;
 use super::styles::{Outcome, outcome, refused};
 use super::walk;
 use crate::findings::Findings;
@@ -16,7 +16,7 @@ use crate::rust_type;
 use crate::template;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
-    let mut names = Names::of(document);
+    let mut names = ComponentNames::of(document);
     let operations = listed(document);
     let paths = document.get("paths").and_then(Value::as_object);
     let paths: Vec<String> = paths.into_iter().flat_map(Map::keys).cloned().collect();
@@ -42,7 +42,7 @@ fn pointer((path, method): Owner<'_>) -> String {
 fn list(
     document: &mut Value,
     facts: &mut Facts,
-    names: &mut Names,
+    names: &mut ComponentNames,
     owner: Owner<'_>,
     findings: &mut Findings,
 ) {
@@ -139,7 +139,12 @@ pub(super) fn wrap(document: &mut Value, facts: &Facts) {
 }
 
 /// Gives the type of an object that is a single argument a unique name.
-fn hoist(document: &mut Value, names: &mut Names, owner: Owner<'_>, parameter: &mut Value) {
+fn hoist(
+    document: &mut Value,
+    names: &mut ComponentNames,
+    owner: Owner<'_>,
+    parameter: &mut Value,
+) {
     let Some(schema) = parameter.get("schema") else {
         return;
     };

@@ -7,7 +7,7 @@ use crate::reference::follow;
 
 /// The shape of a parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum QueryShape {
     One,
     List,
     Object,
@@ -18,7 +18,7 @@ pub(super) enum Shape {
 
 /// The possible values of a query parameter's schema.
 #[derive(Debug, Default)]
-struct Parts {
+struct ObjectParts {
     /// Whether it can be an object.
     object: bool,
     /// Whether it can be a list.
@@ -75,7 +75,7 @@ impl Split<'_> {
         depth: usize,
         all: &mut Vec<Value>,
     ) -> bool {
-        let mut parts = Parts::default();
+        let mut parts = ObjectParts::default();
         self.parts(schema, true, &mut parts);
         if !parts.object || depth >= DEPTH {
             return false;
@@ -119,7 +119,7 @@ impl Split<'_> {
         Value::Object(parameter)
     }
 
-    fn parts(&self, schema: &Value, needed: bool, parts: &mut Parts) {
+    fn parts(&self, schema: &Value, needed: bool, parts: &mut ObjectParts) {
         let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
             return;
         };
@@ -166,26 +166,26 @@ impl Split<'_> {
     }
 }
 
-fn parts(document: &Value, schema: &Value) -> Parts {
+fn parts(document: &Value, schema: &Value) -> ObjectParts {
     let split = Split {
         document,
         parent: Map::new(),
         fuel: Fuel::new(),
     };
-    let mut parts = Parts::default();
+    let mut parts = ObjectParts::default();
     split.parts(schema, true, &mut parts);
     parts
 }
 
 /// Returns the shape of a schema's values.
-pub(super) fn shape(document: &Value, schema: &Value) -> Shape {
+pub(super) fn shape(document: &Value, schema: &Value) -> QueryShape {
     let parts = parts(document, schema);
     match (parts.object, parts.list, parts.one) {
-        (true, false, false) => Shape::Object,
-        (true, false, true) => Shape::ObjectOrOne,
-        (false, true, false) => Shape::List,
-        (false, false, true) => Shape::One,
-        _ => Shape::Any,
+        (true, false, false) => QueryShape::Object,
+        (true, false, true) => QueryShape::ObjectOrOne,
+        (false, true, false) => QueryShape::List,
+        (false, false, true) => QueryShape::One,
+        _ => QueryShape::Any,
     }
 }
 

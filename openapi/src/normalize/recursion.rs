@@ -28,7 +28,7 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
     let mut merged = BTreeSet::new();
     let mut todo: Vec<(&str, bool)> = schemas.keys().map(|name| (name.as_str(), false)).collect();
     while let Some((name, merge)) = todo.pop() {
-        let mut parts = Parts::new();
+        let mut parts = SchemaParts::new();
         if let Some(schema) = schemas.get(name) {
             made_of(schema, merge, &mut parts);
             merges::within(schema, &mut parts);
@@ -85,9 +85,9 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
 const LEVELS: usize = 32;
 
 /// The schemas that a schema is composed of, and whether they are merged with something.
-type Parts = BTreeSet<(String, bool)>;
+type SchemaParts = BTreeSet<(String, bool)>;
 
-fn made_of(schema: &Value, merge: bool, parts: &mut Parts) {
+fn made_of(schema: &Value, merge: bool, parts: &mut SchemaParts) {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         parts.extend(reference::target(reference).map(|target| (target, merge)));
         return;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::casing::{self, distinct, pascal};
-use super::hoist::Names;
+use super::hoist::ComponentNames;
 use super::walk;
 use crate::findings::Findings;
 use crate::pointer::{below, segments};
@@ -22,7 +22,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
 
 fn extract(document: &mut Value, findings: &mut Findings) {
     let mut moves = BTreeMap::new();
-    let mut names = Names::of(document);
+    let mut names = ComponentNames::of(document);
     for (place, reference) in references(document) {
         let Some(target) = reference::target(&reference) else {
             continue;
@@ -123,7 +123,7 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) {
         .flat_map(Map::keys)
         .cloned()
         .collect();
-    let mut free = Names::of(document);
+    let mut free = ComponentNames::of(document);
     let hidden: Vec<String> = casing::HIDDEN.iter().map(ToString::to_string).collect();
     let mut first: BTreeMap<String, &String> =
         hidden.iter().map(|name| (distinct(name), name)).collect();

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::casing::pascal;
-use super::hoist::{Names, apart, refer};
+use super::hoist::{ComponentNames, apart, refer};
 use super::inline::type_name;
 use super::nullable::needs_name;
 use crate::model::{Facts, listed};
@@ -12,7 +12,7 @@ use crate::pointer::below;
 use crate::reference;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
-    let mut names = Names::of(document);
+    let mut names = ComponentNames::of(document);
     for operation in listed(document) {
         let mut roots: Vec<String> = Vec::new();
         for (pointer, _) in operation.parameters(document) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::query_objects::{self, Shape};
+use super::query_objects::{self, QueryShape};
 use super::{casing, serialized_parameters};
 use crate::model::Written;
 use crate::template;
@@ -105,7 +105,7 @@ fn split(
     }
     let schema = parameter.get("schema")?;
     // An object that is one argument keeps additional properties. Its values cannot be objects.
-    if query_objects::shape(document, schema) == Shape::Object
+    if query_objects::shape(document, schema) == QueryShape::Object
         && query_objects::is_open(document, schema)
         && !query_objects::holds_objects(document, schema)
     {
@@ -131,13 +131,13 @@ fn split(
 fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> Option<Written> {
     let place = parameter["in"].as_str().unwrap_or_default().to_owned();
     let name = parameter["name"].as_str().unwrap_or_default().to_owned();
-    let shape = parameter
-        .get("schema")
-        .map_or(Shape::Any, |schema| query_objects::shape(document, schema));
+    let shape = parameter.get("schema").map_or(QueryShape::Any, |schema| {
+        query_objects::shape(document, schema)
+    });
     let Serialization { style, explode } = Serialization::of(parameter);
     let (mut style, mut explode) = (style.to_owned(), explode);
     let delimited = ["spaceDelimited", "pipeDelimited"].contains(&style.as_str());
-    let object = [Shape::Object, Shape::ObjectOrOne].contains(&shape);
+    let object = [QueryShape::Object, QueryShape::ObjectOrOne].contains(&shape);
     if style == "deepObject" && !object {
         notes.push("`deepObject` only applies to objects".to_owned());
         // `explode` comes from a correction, or is ignored.
@@ -149,7 +149,7 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
         "form".clone_into(&mut style);
     }
     if let Some(Value::Object(schema)) = parameter.get_mut("schema")
-        && (place == "query" || object || shape == Shape::List)
+        && (place == "query" || object || shape == QueryShape::List)
         && schema.remove("nullable") == Some(json!(true))
     {
         notes.push(format!("a {place} cannot contain null"));
@@ -163,15 +163,15 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
     let usual = if place == "query" { "form" } else { "simple" };
     let plain = style == usual
         && match shape {
-            Shape::One => true,
-            Shape::List => explode || place != "query",
-            Shape::Any => explode == (place == "query"),
-            Shape::Object | Shape::ObjectOrOne => false,
+            QueryShape::One => true,
+            QueryShape::List => explode || place != "query",
+            QueryShape::Any => explode == (place == "query"),
+            QueryShape::Object | QueryShape::ObjectOrOne => false,
         };
     if plain {
         return None;
     }
-    if shape == Shape::List && style == "form" {
+    if shape == QueryShape::List && style == "form" {
         notes.push("the items are joined by commas".to_owned());
     }
     Some(Written {
@@ -197,7 +197,7 @@ pub(super) fn refused(document: &Value, parameter: &Map<String, Value>) -> Optio
     if style.is_some_and(|style| !styles.contains(&style)) {
         return Some("OpenAPI does not allow this style in its location");
     }
-    let either = query_objects::shape(document, schema) == Shape::Any;
+    let either = query_objects::shape(document, schema) == QueryShape::Any;
     if place != "query" && either && query_objects::can_be_object(document, schema) {
         return Some("the generator does not support objects with other alternatives there");
     }

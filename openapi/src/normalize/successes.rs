@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::casing::pascal;
-use super::hoist::Names;
+use super::hoist::ComponentNames;
 use super::media;
 use crate::findings::Findings;
 use crate::media_type::{essence, is_any};
@@ -12,7 +12,7 @@ use crate::pointer::below;
 use crate::reference;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
-    let mut names = Names::of(document);
+    let mut names = ComponentNames::of(document);
     for operation in listed(document) {
         let pointer = below(&operation.pointer, &["responses"]);
         let statuses: Vec<String> = document
@@ -34,7 +34,7 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
         }
         let empty = statuses
             .iter()
-            .filter(|status| body(document, &below(&pointer, &[status])) == Body::None);
+            .filter(|status| body(document, &below(&pointer, &[status])) == SuccessBody::None);
         let mut empty: Vec<String> = empty.cloned().collect();
         if statuses.len() > 1 {
             let id = document.pointer(&below(&operation.pointer, &["operationId"]));
@@ -46,7 +46,7 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
         }
         let has_content = |status: &String| {
             let pointer = below(&pointer, &[status]);
-            body(document, &pointer) != Body::None
+            body(document, &pointer) != SuccessBody::None
         };
         empty.retain(has_content);
         let kept = document.pointer(&pointer).and_then(Value::as_object);
@@ -148,13 +148,13 @@ fn complete(document: &mut Value, pointer: &str, findings: &mut Findings) {
 
 /// The representation of a response in the generator.
 #[derive(PartialEq)]
-enum Body {
+enum SuccessBody {
     Typed(Value),
     Raw,
     None,
 }
 
-fn body(document: &Value, pointer: &str) -> Body {
+fn body(document: &Value, pointer: &str) -> SuccessBody {
     let response = reference::resolve(document, pointer);
     let content = response.and_then(|(_, response)| response.get("content")?.as_object());
     match content {
@@ -162,40 +162,40 @@ fn body(document: &Value, pointer: &str) -> Body {
             .iter()
             .find(|(name, _)| is_json(name))
             .and_then(|(_, media)| media.get("schema").cloned())
-            .map_or(Body::Raw, Body::Typed),
-        _ => Body::None,
+            .map_or(SuccessBody::Raw, SuccessBody::Typed),
+        _ => SuccessBody::None,
     }
 }
 
 fn unite(
     document: &mut Value,
-    names: &mut Names,
+    names: &mut ComponentNames,
     pointer: &str,
     statuses: &[String],
     name: &str,
     findings: &mut Findings,
 ) {
-    let mut bodies: Vec<(&String, Body)> = statuses
+    let mut bodies: Vec<(&String, SuccessBody)> = statuses
         .iter()
         .map(|status| (status, body(document, &below(pointer, &[status]))))
         .collect();
     // JSON is more specific than other content, which is more specific than none.
     let best = if bodies
         .iter()
-        .any(|(_, body)| matches!(body, Body::Typed(_)))
+        .any(|(_, body)| matches!(body, SuccessBody::Typed(_)))
     {
         "JSON"
-    } else if bodies.iter().any(|(_, body)| *body == Body::Raw) {
+    } else if bodies.iter().any(|(_, body)| *body == SuccessBody::Raw) {
         "content"
     } else {
         return;
     };
-    let says = |body: &Body| match body {
-        Body::Typed(_) => true,
-        Body::Raw => best == "content",
-        Body::None => false,
+    let says = |body: &SuccessBody| match body {
+        SuccessBody::Typed(_) => true,
+        SuccessBody::Raw => best == "content",
+        SuccessBody::None => false,
     };
-    let silent = |body: &Body| *body == Body::None;
+    let silent = |body: &SuccessBody| *body == SuccessBody::None;
     let nothing: Vec<String> = bodies
         .iter()
         .filter(|(_, body)| silent(body))
@@ -221,7 +221,7 @@ fn unite(
     bodies.retain(|(_, body)| says(body));
     let mut schemas: Vec<Value> = Vec::new();
     for (_, body) in &bodies {
-        if let Body::Typed(schema) = body
+        if let SuccessBody::Typed(schema) = body
             && !schemas.contains(schema)
         {
             schemas.push(schema.clone());
@@ -262,7 +262,7 @@ impl Typed {
     fn unite(
         self,
         document: &mut Value,
-        names: &mut Names,
+        names: &mut ComponentNames,
         pointer: &str,
         name: &str,
         findings: &mut Findings,

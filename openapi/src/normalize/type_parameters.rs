@@ -1,13 +1,11 @@
 //! Schemas as type parameters of the client's own types. They are unnamed there, so schemas that need
 //! one become components.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::hoist::Names;
+use super::hoist::ComponentNames;
 use crate::rust_type;
-use crate::spec::{On, is_annotation, on};
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, On, is_annotation, on};
 
 pub(super) fn without_null(schema: &mut Fields) {
     schema.remove("nullable");
@@ -18,7 +16,12 @@ pub(super) fn without_null(schema: &mut Fields) {
 
 /// Returns a schema for a type parameter, in JSON Schema. Schemas without a name are written out, and all
 /// others become components.
-pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name: &str) -> Value {
+pub(super) fn held(
+    document: &mut Value,
+    names: &mut ComponentNames,
+    schema: Fields,
+    name: &str,
+) -> Value {
     let marked = schema.contains_key(rust_type::KEY);
     let asserting: Vec<&str> = schema
         .keys()
@@ -68,7 +71,12 @@ pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name
 }
 
 /// Returns a nested schema for a type parameter, which can be nullable itself.
-fn or_null(document: &mut Value, names: &mut Names, mut schema: Fields, name: &str) -> Value {
+fn or_null(
+    document: &mut Value,
+    names: &mut ComponentNames,
+    mut schema: Fields,
+    name: &str,
+) -> Value {
     let null = schema.get("nullable") == Some(&json!(true));
     without_null(&mut schema);
     let held = held(document, names, schema, name);
@@ -111,7 +119,7 @@ mod tests {
     #[test]
     fn writes_out_schemas_without_a_name() {
         let mut document = json!({});
-        let mut names = Names::of(&document);
+        let mut names = ComponentNames::of(&document);
         let mut of = |schema: Value| {
             let fields = schema.as_object().cloned().unwrap_or_default();
             held(&mut document, &mut names, fields, "order-size")

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::casing::pascal;
 use super::direction::Directions;
-use super::hoist::{Names, apart, refer};
+use super::hoist::{ComponentNames, apart, refer};
 use super::inline::type_name;
 use super::nulls::UNSENT;
 use super::walk;
@@ -25,7 +25,7 @@ use crate::spec::is_annotation;
 type Key = (String, String, String);
 
 /// A location of an enum.
-struct Place {
+struct ValuePlace {
     pointer: String,
     /// Name of its type.
     name: String,
@@ -39,10 +39,10 @@ pub(super) fn normalize(
     directions: &Directions,
     findings: &mut Findings,
 ) {
-    let mut groups: BTreeMap<Key, Vec<Place>> = BTreeMap::new();
+    let mut groups: BTreeMap<Key, Vec<ValuePlace>> = BTreeMap::new();
     properties(document, directions, &mut groups);
     parameters(document, &mut groups);
-    let mut names = Names::of(document);
+    let mut names = ComponentNames::of(document);
     for ((_, says, _), mut places) in groups {
         // The shortest name is that of the object. Longer names include its location.
         places.sort_by_key(|it| (it.parameter, it.name.len(), it.name.clone()));
@@ -114,7 +114,11 @@ fn says(value: &Value) -> Option<&str> {
 }
 
 /// Adds the enums of properties, and of list items in properties.
-fn properties(document: &Value, directions: &Directions, groups: &mut BTreeMap<Key, Vec<Place>>) {
+fn properties(
+    document: &Value,
+    directions: &Directions,
+    groups: &mut BTreeMap<Key, Vec<ValuePlace>>,
+) {
     let alternatives = alternatives(document);
     for pointer in directions.reached() {
         let all: Vec<String> = segments(pointer).collect();
@@ -131,7 +135,7 @@ fn properties(document: &Value, directions: &Directions, groups: &mut BTreeMap<K
             && !(alternative && is_constant(schema))
             && let Some(key) = key(document, name, schema, property)
         {
-            groups.entry(key).or_default().push(Place {
+            groups.entry(key).or_default().push(ValuePlace {
                 pointer: pointer.to_owned(),
                 name: pascal(&type_name(document, pointer)),
                 parameter: false,
@@ -184,7 +188,7 @@ struct Filters {
     places: Vec<(String, String)>,
 }
 
-fn parameters(document: &Value, groups: &mut BTreeMap<Key, Vec<Place>>) {
+fn parameters(document: &Value, groups: &mut BTreeMap<Key, Vec<ValuePlace>>) {
     // Operations can share parameters.
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for operation in listed(document) {
@@ -228,7 +232,7 @@ fn parameters(document: &Value, groups: &mut BTreeMap<Key, Vec<Place>>) {
                 if !seen.insert(pointer.clone()) {
                     continue;
                 }
-                groups.entry(key.clone()).or_default().push(Place {
+                groups.entry(key.clone()).or_default().push(ValuePlace {
                     pointer,
                     name,
                     parameter: true,

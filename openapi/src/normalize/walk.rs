@@ -73,9 +73,9 @@ const DEPTH: u32 = 128;
 
 /// A step of a search. It lasts until the search returns to the level above.
 #[derive(Debug)]
-pub(super) struct Step(Rc<Cell<u32>>);
+pub(super) struct FuelGuard(Rc<Cell<u32>>);
 
-impl Drop for Step {
+impl Drop for FuelGuard {
     fn drop(&mut self) {
         self.0.set(self.0.get().saturating_sub(1));
     }
@@ -90,14 +90,14 @@ impl Fuel {
     }
 
     /// Takes a step. Returns `None` if all steps are used or the search is too deep.
-    pub(super) fn step(&self) -> Option<Step> {
+    pub(super) fn step(&self) -> Option<FuelGuard> {
         let (left, depth) = (self.left.get(), self.depth.get());
         if left == 0 || depth >= DEPTH {
             return None;
         }
         self.left.set(left - 1);
         self.depth.set(depth + 1);
-        Some(Step(Rc::clone(&self.depth)))
+        Some(FuelGuard(Rc::clone(&self.depth)))
     }
 }
 

@@ -133,7 +133,7 @@ impl Overlay {
     /// `remove`.
     pub fn parse(source: Source<'_>) -> Result<Self, Error> {
         let value = parse(source)?;
-        let mut reader = Reader {
+        let mut reader = OverlayReader {
             file: source.name,
             problems: Vec::new(),
         };
@@ -198,12 +198,12 @@ fn label(index: usize, target: Option<&str>) -> String {
     }
 }
 
-struct Reader<'a> {
+struct OverlayReader<'a> {
     file: &'a str,
     problems: Vec<Problem>,
 }
 
-impl Reader<'_> {
+impl OverlayReader<'_> {
     fn problem(&mut self, pointer: &str, message: impl Into<String>, advice: &str) {
         self.problems
             .push(Problem::new(self.file, Some(pointer), message, advice));

@@ -13,16 +13,19 @@ mod reach;
 mod schema;
 mod walk;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub(crate) use field::{Down, Field, On};
 pub(crate) use fields::LEFT_OUT;
 pub use fields::{holds_names, is_prose, is_set};
-pub(crate) use reach::{Named, Worklist, component, named};
+pub(crate) use reach::{Component, Named, Worklist, component, named};
 pub use schema::{is_a, is_annotation, restricted_type};
 pub(crate) use schema::{is_assertion, is_composed, is_limit, is_typed, on};
 pub use walk::rewrite_schemas;
 pub(crate) use walk::{Node, Order, each, each_mut, locate, node_mut, visit, visit_mut};
+
+/// The fields of an object.
+pub(crate) type Fields = Map<String, Value>;
 
 /// The supported versions of OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

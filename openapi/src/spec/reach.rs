@@ -60,6 +60,9 @@ pub(crate) fn component<'a>(
     }
 }
 
+/// A component: its section and its name.
+pub(crate) type Component = (String, String);
+
 /// A queue of items to visit. Each item is visited once.
 #[derive(Debug)]
 pub(crate) struct Worklist<T> {

@@ -7,7 +7,7 @@ use granit_parser::{Event, Marker, Parser, Span, StrInput, StructureStyle, Tag, 
 use serde_json::Value;
 
 use crate::pointer::JsonPointer;
-use crate::position::{Content, Node, Position};
+use crate::position::{NodeContent, Position, SourceNode};
 use crate::yaml::scalar;
 
 /// Maximum number of nested levels in a document. Both parsers stop there, and overlays must not exceed
@@ -28,13 +28,13 @@ pub(crate) struct Refusal {
 /// Reads a text with one document. Returns `None` if it contains only comments.
 ///
 /// If `scalars` is set, the values of scalars are read. Otherwise only their positions are recorded.
-pub(crate) fn read(text: &str, scalars: bool) -> Result<Option<Node>, Refusal> {
+pub(crate) fn read(text: &str, scalars: bool) -> Result<Option<SourceNode>, Refusal> {
     let options = options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         block_scalar_eof_without_line_feed: true,
     };
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         parser: Parser::new_from_str_with_options(text, options),
         scalars,
         budget: text.len().saturating_mul(2).saturating_add(ALIAS_ALLOWANCE),
@@ -57,14 +57,14 @@ pub(crate) fn read(text: &str, scalars: bool) -> Result<Option<Node>, Refusal> {
 
 /// A value with an anchor.
 struct Anchor {
-    content: Rc<Content>,
+    content: Rc<NodeContent>,
     /// Text of a scalar, because a key is read as it is written.
     text: Option<String>,
     cost: usize,
     height: usize,
 }
 
-struct Reader<'t> {
+struct YamlReader<'t> {
     parser: Parser<'t, StrInput<'t>>,
     scalars: bool,
     /// Remaining cost. A document without aliases costs at most twice its length, because every value
@@ -78,7 +78,7 @@ struct Reader<'t> {
     anchors: HashMap<usize, Anchor>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> YamlReader<'t> {
     fn next(&mut self) -> Result<(Event<'t>, Span), Refusal> {
         match self.parser.next_event() {
             Some(Ok(event)) => Ok(event),
@@ -95,7 +95,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn node(&mut self, event: Event<'t>, span: &Span) -> Result<Node, Refusal> {
+    fn node(&mut self, event: Event<'t>, span: &Span) -> Result<SourceNode, Refusal> {
         let start = span.start;
         let tagged = span.tag_start().unwrap_or(start);
         let before = self.budget;
@@ -110,15 +110,15 @@ impl<'t> Reader<'t> {
                 } else {
                     Value::Null
                 };
-                (anchor, Some(text), Content::Scalar(value))
+                (anchor, Some(text), NodeContent::Scalar(value))
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.open(tag.as_deref(), tagged)?;
-                (anchor, None, Content::List(self.items()?))
+                (anchor, None, NodeContent::List(self.items()?))
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.open(tag.as_deref(), tagged)?;
-                (anchor, None, Content::Map(self.fields()?))
+                (anchor, None, NodeContent::Map(self.fields()?))
             }
             other => return Err(self.refuse(start, &format!("unexpected {other:?}"))),
         };
@@ -134,14 +134,14 @@ impl<'t> Reader<'t> {
         }
         // The parser reports the start of a block sequence at its first dash or after it.
         let first = match &*content {
-            Content::List(items) if block => items.first().map(|item| item.at),
+            NodeContent::List(items) if block => items.first().map(|item| item.at),
             _ => None,
         };
         let at = first.unwrap_or(position(start));
-        Ok(Node { at, content })
+        Ok(SourceNode { at, content })
     }
 
-    fn alias(&mut self, anchor: usize, start: Marker) -> Result<Node, Refusal> {
+    fn alias(&mut self, anchor: usize, start: Marker) -> Result<SourceNode, Refusal> {
         let Some(anchor) = self.anchors.get(&anchor) else {
             let message =
                 "recursion limit exceeded: an alias is inside the value that it refers to";
@@ -153,7 +153,7 @@ impl<'t> Reader<'t> {
         }
         self.pay(cost, start)?;
         let at = position(start);
-        Ok(Node { at, content })
+        Ok(SourceNode { at, content })
     }
 
     fn open(&mut self, tag: Option<&Tag>, start: Marker) -> Result<(), Refusal> {
@@ -174,7 +174,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn items(&mut self) -> Result<Vec<Node>, Refusal> {
+    fn items(&mut self) -> Result<Vec<SourceNode>, Refusal> {
         let mut items = Vec::new();
         loop {
             let (event, span) = self.next()?;
@@ -188,7 +188,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn fields(&mut self) -> Result<BTreeMap<String, (Position, Node)>, Refusal> {
+    fn fields(&mut self) -> Result<BTreeMap<String, (Position, SourceNode)>, Refusal> {
         let mut fields = BTreeMap::new();
         loop {
             let (event, span) = self.next()?;

@@ -69,7 +69,7 @@ const VERBS: &[&str] = &[
 ];
 
 /// An action on a resource.
-pub(super) struct Action {
+pub(super) struct NamedAction {
     pub(super) verb: String,
     /// Number of segments that describe the resource.
     pub(super) objects: usize,
@@ -78,7 +78,7 @@ pub(super) struct Action {
 }
 
 /// Returns the action of an operation if its last segment that is not a parameter begins with a verb.
-pub(super) fn action(method: &str, segments: &[&str]) -> Option<Action> {
+pub(super) fn action(method: &str, segments: &[&str]) -> Option<NamedAction> {
     if !["post", "put", "patch"].contains(&method) {
         return None;
     }
@@ -97,7 +97,7 @@ pub(super) fn action(method: &str, segments: &[&str]) -> Option<Action> {
     let before = objects.checked_sub(1).and_then(|index| segments.get(index));
     // `/sandbox/generate-sandbox` repeats the object.
     let tail = tail.filter(|tail| before.is_none_or(|before| snake(before) != *tail));
-    Some(Action {
+    Some(NamedAction {
         verb: verb.to_owned(),
         objects,
         tail: tail.filter(|tail| !tail.is_empty()).map(str::to_owned),

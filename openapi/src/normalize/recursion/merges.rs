@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::super::walk::{self, Fuel};
-use super::{Parts, made_of};
+use super::{SchemaParts, made_of};
 use crate::pointer::below;
 use crate::reference::{self, resolve};
 
 /// Adds the merged schemas inside a schema: in its properties, items and alternatives, up to the next
 /// reference.
-pub(super) fn within(schema: &Value, parts: &mut Parts) {
+pub(super) fn within(schema: &Value, parts: &mut SchemaParts) {
     let fields = schema.as_object().into_iter().flatten();
     for (key, value) in fields {
         let inner: Vec<&Value> = match (key.as_str(), value) {
@@ -57,7 +57,7 @@ pub(super) fn endless(document: &Value) -> Vec<String> {
     });
     let fuel = Fuel::new();
     merged.retain(|pointer| {
-        let mut search = Search {
+        let mut search = MergeSearch {
             document,
             fuel: &fuel,
             done: BTreeSet::new(),
@@ -71,14 +71,14 @@ pub(super) fn endless(document: &Value) -> Vec<String> {
 /// The pointers of the schemas that are merged into one.
 type Merge = BTreeSet<String>;
 
-struct Search<'a> {
+struct MergeSearch<'a> {
     document: &'a Value,
     fuel: &'a Fuel,
     done: BTreeSet<Merge>,
     open: Vec<Merge>,
 }
 
-impl Search<'_> {
+impl MergeSearch<'_> {
     /// Returns false if a merge is infinite, or `None` if the search is too long to decide.
     fn ends(&mut self, merge: Merge) -> Option<bool> {
         if self.open.contains(&merge) {
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn finds_merges_up_to_the_next_reference() {
-        let mut parts = Parts::new();
+        let mut parts = SchemaParts::new();
         let merged = json!({"allOf": [to("Merged"), {"type": "object", "properties": {}}]});
         let schema = json!({"properties": {
             "list": {"type": "array", "items": merged}, "plain": to("Plain"),
@@ -166,6 +166,6 @@ mod tests {
         }});
         within(&schema, &mut parts);
         let pointer = "/components/schemas/Merged".to_owned();
-        assert_eq!(parts, Parts::from([(pointer, true)]));
+        assert_eq!(parts, SchemaParts::from([(pointer, true)]));
     }
 }

@@ -10,14 +10,14 @@ use super::super::relaxed_responses::is_limit;
 use super::super::walk::Fuel;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
+enum ScalarKind {
     Boolean,
     Integer,
     Number,
     Text,
 }
 
-impl Kind {
+impl ScalarKind {
     fn of(name: &str) -> Option<Self> {
         Some(match name {
             "boolean" => Self::Boolean,
@@ -54,7 +54,7 @@ use crate::spec::is_annotation;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Primitive {
     /// JSON type, or `None` for any JSON value.
-    kind: Option<Kind>,
+    kind: Option<ScalarKind>,
     /// Listed values, if the set is an enum.
     values: Option<Vec<Value>>,
     format: Option<String>,
@@ -78,7 +78,7 @@ const SCALAR: [&str; 8] = [
 ];
 
 /// The target of a reference inside a schema of a type.
-type Place = (Option<Kind>, String);
+type Memo = (Option<ScalarKind>, String);
 
 /// The scalars of a document.
 ///
@@ -87,7 +87,7 @@ type Place = (Option<Kind>, String);
 #[derive(Debug)]
 pub(super) struct Primitives<'d> {
     document: &'d Value,
-    known: RefCell<HashMap<Place, Option<Primitive>>>,
+    known: RefCell<HashMap<Memo, Option<Primitive>>>,
 }
 
 impl<'d> Primitives<'d> {
@@ -104,7 +104,7 @@ impl<'d> Primitives<'d> {
     }
 
     /// Returns the scalar of a schema inside another schema with a type, which applies to both.
-    fn of_kind(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Primitive> {
+    fn of_kind(&self, outer: Option<ScalarKind>, schema: &Value, fuel: &Fuel) -> Option<Primitive> {
         let _step = fuel.step()?;
         let Some(Value::String(reference)) = schema.get("$ref") else {
             return self.written(outer, schema, fuel);
@@ -122,7 +122,7 @@ impl<'d> Primitives<'d> {
     }
 
     /// Returns the scalar of a schema that is not a reference.
-    fn written(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Primitive> {
+    fn written(&self, outer: Option<ScalarKind>, schema: &Value, fuel: &Fuel) -> Option<Primitive> {
         let fields = schema.as_object()?;
         let known = |key: &str| SCALAR.contains(&key) || is_annotation(key) || is_limit(key);
         if !fields
@@ -164,7 +164,7 @@ impl<'d> Primitives<'d> {
         let mut all: Vec<Value> = Vec::new();
         for branch in branches {
             let Some(Primitive {
-                kind: Some(Kind::Text),
+                kind: Some(ScalarKind::Text),
                 values: Some(values),
                 ..
             }) = self.primitive(branch)
@@ -202,14 +202,14 @@ impl<'d> Primitives<'d> {
 }
 
 /// Returns the scalar of a schema without its members and alternatives.
-fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Primitive> {
+fn own(fields: &Map<String, Value>, outer: Option<ScalarKind>) -> Option<Primitive> {
     let nullable = fields.get("nullable") == Some(&json!(true));
     let mut null = nullable;
     // Without a type only an enum rejects null.
     let mut takes_null = nullable || !fields.contains_key("type");
     let mut kind = match fields.get("type").map(Value::as_str) {
         None => outer,
-        Some(name) => Some(Kind::of(name?)?),
+        Some(name) => Some(ScalarKind::of(name?)?),
     };
     let mut values = fields.get("enum").and_then(Value::as_array).cloned();
     if let Some(values) = &mut values {
@@ -219,7 +219,12 @@ fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Primitive> {
         if let Some(kind) = kind {
             values.retain(|value| kind.has(value));
         } else {
-            let kinds = [Kind::Text, Kind::Integer, Kind::Number, Kind::Boolean];
+            let kinds = [
+                ScalarKind::Text,
+                ScalarKind::Integer,
+                ScalarKind::Number,
+                ScalarKind::Boolean,
+            ];
             kind = Some(
                 kinds
                     .into_iter()
@@ -257,8 +262,8 @@ impl Primitive {
     /// Returns the intersection of two scalars, or `None` if it is empty.
     fn meet(self, other: Self) -> Option<Self> {
         let kind = match (self.kind, other.kind) {
-            (Some(Kind::Integer), Some(Kind::Number))
-            | (Some(Kind::Number), Some(Kind::Integer)) => Some(Kind::Integer),
+            (Some(ScalarKind::Integer), Some(ScalarKind::Number))
+            | (Some(ScalarKind::Number), Some(ScalarKind::Integer)) => Some(ScalarKind::Integer),
             (Some(one), Some(other)) if one != other => return None,
             (one, other) => one.or(other),
         };
@@ -319,12 +324,13 @@ impl Primitive {
             });
         };
         let kind = match (one, two) {
-            (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer) => Kind::Number,
+            (ScalarKind::Integer, ScalarKind::Number)
+            | (ScalarKind::Number, ScalarKind::Integer) => ScalarKind::Number,
             (one, two) if one == two => one,
             _ => return None,
         };
         let values = match (&self.values, &other.values) {
-            (Some(one), Some(two)) if kind != Kind::Boolean => {
+            (Some(one), Some(two)) if kind != ScalarKind::Boolean => {
                 let mut all = one.clone();
                 all.extend(two.iter().filter(|value| !one.contains(value)).cloned());
                 Some(all)
@@ -336,7 +342,7 @@ impl Primitive {
             same.map(str::to_owned)
         });
         // No integer type represents both the values of this one and negative values.
-        if kind == Kind::Integer && format.is_none() && formats.contains(&Some("uint64")) {
+        if kind == ScalarKind::Integer && format.is_none() && formats.contains(&Some("uint64")) {
             return None;
         }
         Some(Self {
