@@ -37,7 +37,7 @@ pub struct Problem {
     pub advice: String,
     /// Whether this is an overlay action that the document no longer needs, because it matches nothing
     /// or changes nothing. Such an action does no harm.
-    pub outlived: bool,
+    pub stale: bool,
 }
 
 impl Problem {
@@ -54,7 +54,7 @@ impl Problem {
             operation: pointer.and_then(operation),
             message: message.into(),
             advice: advice.into(),
-            outlived: false,
+            stale: false,
         }
     }
 }

@@ -227,7 +227,7 @@ pub struct Prepared {
     copies: BTreeMap<String, String>,
     variants: variants::Variants,
     notes: Vec<Note>,
-    outlived: Vec<Problem>,
+    stale: Vec<Problem>,
 }
 
 #[cfg(feature = "prepare")]
@@ -279,10 +279,10 @@ impl Prepared {
     }
 
     /// Returns the overlay actions that change nothing, if the preparation
-    /// [reports](Preparation::report_outlived) them.
+    /// [reports](Preparation::report_stale_actions) them.
     #[must_use]
-    pub fn outlived(&self) -> &[Problem] {
-        &self.outlived
+    pub fn stale_actions(&self) -> &[Problem] {
+        &self.stale
     }
 
     /// Returns the document as indented JSON with sorted keys and a trailing newline.

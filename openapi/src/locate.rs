@@ -117,9 +117,9 @@ actions:
     fn stale_actions_have_positions() {
         let text = YAML.replace("$ref: '#/components/schemas/Missing'", "");
         let preparation = Preparation::new(document(&text)).overlays(&[overlay(OVERLAY)]);
-        let prepared = preparation.report_outlived().run();
+        let prepared = preparation.report_stale_actions().run();
         let prepared = prepared.expect("the document is in order");
-        let position = prepared.outlived()[0].position.expect("a position");
+        let position = prepared.stale_actions()[0].position.expect("a position");
         assert_eq!(position.to_string(), "7:5");
     }
 }

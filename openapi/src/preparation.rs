@@ -33,7 +33,7 @@ pub struct Preparation<'a> {
     document: Document<'a>,
     overlays: Vec<Source<'a>>,
     own_overlays: Vec<Source<'a>>,
-    report_outlived: bool,
+    report_stale_actions: bool,
     lenient: bool,
     options: Options,
 }
@@ -77,7 +77,7 @@ impl<'a> Preparation<'a> {
             document,
             overlays: Vec::new(),
             own_overlays: Vec::new(),
-            report_outlived: false,
+            report_stale_actions: false,
             lenient: false,
             options: Options::default(),
         }
@@ -114,7 +114,7 @@ impl<'a> Preparation<'a> {
         self
     }
 
-    /// Collects overlay actions that change nothing in [`Prepared::outlived`].
+    /// Collects overlay actions that change nothing in [`Prepared::stale_actions`].
     ///
     /// Otherwise each such action is an error, or a note if the preparation is
     /// [`lenient`](Self::lenient).
@@ -132,13 +132,13 @@ impl<'a> Preparation<'a> {
     /// let preparation = Preparation::new(document).overlays(&[Source { name: "overlay.yaml", text }]);
     /// assert!(preparation.clone().run().is_err());
     ///
-    /// let prepared = preparation.report_outlived().run()?;
-    /// let action = prepared.outlived()[0].pointer.as_deref();
+    /// let prepared = preparation.report_stale_actions().run()?;
+    /// let action = prepared.stale_actions()[0].pointer.as_deref();
     /// assert_eq!(action, Some("/actions/0/target"));
     /// # Ok::<(), trackstar_openapi::Error>(())
     /// ```
-    pub fn report_outlived(mut self) -> Self {
-        self.report_outlived = true;
+    pub fn report_stale_actions(mut self) -> Self {
+        self.report_stale_actions = true;
         self
     }
 
@@ -244,7 +244,7 @@ impl<'a> Preparation<'a> {
         let mut downgraded = downgraded.map_err(located)?;
         downgraded.notes.splice(..0, corrected.notes);
         let mut prepared = stages::finish(name, downgraded, options).map_err(located)?;
-        prepared.outlived = corrected.outlived;
+        prepared.stale = corrected.stale;
         Ok(prepared)
     }
 
@@ -343,8 +343,8 @@ impl<'a> Preparation<'a> {
         } else {
             read::apply(overlays, &mut document)
         };
-        let reported = |problem: &Problem| self.report_outlived && problem.outlived;
-        let (mut outlived, rest): (Vec<Problem>, Vec<Problem>) =
+        let reported = |problem: &Problem| self.report_stale_actions && problem.stale;
+        let (mut stale, rest): (Vec<Problem>, Vec<Problem>) =
             problems.into_iter().partition(reported);
         let (mut notes, mut wrong) = (Vec::new(), Vec::new());
         if self.lenient {
@@ -361,13 +361,13 @@ impl<'a> Preparation<'a> {
                 .into_iter()
                 .filter(|_| strict),
         );
-        locate::locate(&mut outlived, &sources);
+        locate::locate(&mut stale, &sources);
         read::refuse(wrong).map_err(|error| locate::error(error, &sources))?;
         Ok(Corrected {
             name,
             document,
             notes,
-            outlived,
+            stale,
         })
     }
 }
@@ -377,5 +377,5 @@ struct Corrected {
     name: String,
     document: Value,
     notes: Vec<Note>,
-    outlived: Vec<Problem>,
+    stale: Vec<Problem>,
 }

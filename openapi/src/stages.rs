@@ -47,7 +47,7 @@ pub(crate) fn finish(
             .collect(),
         document: value,
         notes,
-        outlived: Vec::new(),
+        stale: Vec::new(),
     })
 }
 

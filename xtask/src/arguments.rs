@@ -58,7 +58,7 @@ impl Verb {
     /// Returns true if the run may write files of the checkout. It does so only under the lock.
     pub(crate) fn writes(&self) -> bool {
         match self {
-            Self::Check(options) => options.update || options.drop_outlived,
+            Self::Check(options) => options.update || options.drop_stale,
             Self::Refresh(options) => !options.list && !options.dry_run,
             Self::Codegen(_) | Self::Conformance(_) | Self::Drift(_) => false,
         }

@@ -24,7 +24,7 @@ pub(crate) struct Options {
     pub(crate) update: bool,
     /// Remove overlay actions that change nothing, then check
     #[arg(long)]
-    pub(crate) drop_outlived: bool,
+    pub(crate) drop_stale: bool,
 }
 
 /// Reports every problem, not only the first. With the lock in `update`, writes an outdated golden file

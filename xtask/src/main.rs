@@ -8,13 +8,13 @@ mod drift;
 mod hash;
 mod lock;
 mod manifest;
-mod outlived;
 mod progress;
 mod record;
 mod recorded;
 mod refresh;
 mod sources;
 mod staging;
+mod stale;
 mod vendored;
 
 use std::io::Write;
@@ -71,8 +71,8 @@ fn run(out: &mut impl Write) -> anyhow::Result<Outcome> {
     let name = verb.name();
     let outcome = match verb {
         Verb::Check(options) => {
-            if let (Some(lock), true) = (&lock, options.drop_outlived) {
-                outlived::drop_all(lock, out)?;
+            if let (Some(lock), true) = (&lock, options.drop_stale) {
+                stale::drop_all(lock, out)?;
             }
             check::run(root, lock.as_ref().filter(|_| options.update), out)
         }

@@ -17,7 +17,7 @@ pub(super) struct Fault {
     pub(super) message: String,
     pub(super) advice: &'static str,
     /// Whether the document no longer needs the action.
-    pub(super) outlived: bool,
+    pub(super) stale: bool,
 }
 
 impl Fault {
@@ -26,13 +26,13 @@ impl Fault {
             field,
             message,
             advice,
-            outlived: false,
+            stale: false,
         }
     }
 
-    fn outlived(field: &'static str, message: &str, advice: &'static str) -> Self {
+    fn stale(field: &'static str, message: &str, advice: &'static str) -> Self {
         Self {
-            outlived: true,
+            stale: true,
             ..Self::new(field, message.to_owned(), advice)
         }
     }
@@ -52,7 +52,7 @@ impl Action {
             .is_some_and(|path| !matches(path).is_empty())
         {
             let advice = "remove the action, which is no longer needed";
-            return Err(Fault::outlived(
+            return Err(Fault::stale(
                 "/x-unless",
                 "the document already contains the value",
                 advice,
@@ -66,7 +66,7 @@ impl Action {
                 return Ok(());
             }
             let advice = "remove the action if it is no longer needed, or correct the target";
-            return Err(Fault::outlived("/target", "it matches nothing", advice));
+            return Err(Fault::stale("/target", "it matches nothing", advice));
         }
         let changed = match &self.change {
             Change::Update(update) => update_all(document, &places, update)?,
@@ -79,7 +79,7 @@ impl Action {
             return Ok(());
         }
         let advice = "remove the action, which is no longer needed";
-        Err(Fault::outlived("/update", "it changes nothing", advice))
+        Err(Fault::stale("/update", "it changes nothing", advice))
     }
 }
 

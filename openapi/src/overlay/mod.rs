@@ -176,7 +176,7 @@ impl Overlay {
                 );
                 let problem = Problem::new(&self.file, Some(&pointer), message, &advice);
                 Some(Problem {
-                    outlived: fault.outlived,
+                    stale: fault.stale,
                     ..problem
                 })
             })

@@ -259,7 +259,7 @@ fn check(name: &str, document: &Value) {
         let source = Source { name, text: &text };
         if let Err(error) = Preparation::new(source)
             .overlays(&overlays)
-            .report_outlived()
+            .report_stale_actions()
             .run()
         {
             panic!("{scope:?} of {name}: {error}");

@@ -27,7 +27,7 @@ fn downgraded(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared,
         variants: BTreeMap::new(),
         origins: BTreeMap::new(),
         notes: downgraded.notes,
-        outlived: Vec::new(),
+        stale: Vec::new(),
     })
 }
 

@@ -236,7 +236,7 @@ impl Config {
             .lenient()
             .overlays(vendored::OVERLAYS)
             // Built-in actions that do not apply do not concern the user's document.
-            .report_outlived()
+            .report_stale_actions()
             .own_overlays(&own)
             .variants(!self.wanted.integrations.is_empty())
             .webhooks(self.settings.webhooks)

@@ -81,7 +81,7 @@ struct New {
     manifest: Manifest,
     files: Files,
     /// The stale overlay actions.
-    outlived: Vec<Problem>,
+    stale: Vec<Problem>,
 }
 
 /// Updates the files. Without a lock, writes nothing.
@@ -112,8 +112,8 @@ pub(crate) fn run(
         new.files,
         out,
     )?;
-    report::outlived(&new.outlived, out)?;
-    Ok(if new.outlived.is_empty() {
+    report::stale(&new.stale, out)?;
+    Ok(if new.stale.is_empty() {
         Outcome::Well
     } else {
         Outcome::NeedsAttention
@@ -179,7 +179,7 @@ fn plan(root: &Path, options: &Options, limits: Limits, out: &mut Vec<u8>) -> an
     let built = built.and_then(|it| build(&place, &read, &record, &overlays, (it, &wanted)));
     drop(progress);
     report::source(&place, &read, out)?;
-    let (files, outlived) = match built {
+    let (files, stale) = match built {
         Ok(built) => built,
         Err(problems) => return tell(out, &problems),
     };
@@ -206,7 +206,7 @@ fn plan(root: &Path, options: &Options, limits: Limits, out: &mut Vec<u8>) -> an
         record,
         manifest,
         files,
-        outlived,
+        stale,
     })))
 }
 
@@ -293,7 +293,7 @@ fn build(
         text: &document,
     };
     let preparation = Preparation::new(source).overlays(&overlays.sources());
-    let prepared = preparation.report_outlived().run().map_err(told)?;
+    let prepared = preparation.report_stale_actions().run().map_err(told)?;
     let record = Record {
         document: before.document.clone(),
         sha256: hash::of(&document),
@@ -307,7 +307,7 @@ fn build(
         record,
         golden: prepared.to_json(),
     };
-    Ok((files, prepared.outlived().to_vec()))
+    Ok((files, prepared.stale_actions().to_vec()))
 }
 
 /// Records the retrieval. If the bytes and the source are the same as before, the old date stays, so that

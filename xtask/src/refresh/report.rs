@@ -154,15 +154,15 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// Prints the stale overlay actions, and how to remove them.
-pub(super) fn outlived(actions: &[Problem], out: &mut impl Write) -> io::Result<()> {
+pub(super) fn stale(actions: &[Problem], out: &mut impl Write) -> io::Result<()> {
     for action in actions {
         writeln!(out, "{action}")?;
     }
     if !actions.is_empty() {
         writeln!(
             out,
-            "these actions have outlived their causes, and no build takes them: remove them from \
-             their files, or all of them with `cargo xtask check --drop-outlived`"
+            "these actions are stale, and no build applies them: remove them from \
+             their files, or all of them with `cargo xtask check --drop-stale`"
         )?;
     }
     Ok(())

@@ -88,7 +88,7 @@ fn second_refresh_reports_the_first_and_changes_nothing() {
         &["refresh", "--from", &changed][..],
         &["refresh", "--from", &changed, "--changelog", "--all"],
         &["check", "--update"],
-        &["check", "--drop-outlived"],
+        &["check", "--drop-stale"],
     ] {
         let ran = copy.xtask(writing);
         assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{writing:?}");

@@ -289,7 +289,7 @@ fn reports_and_drops_stale_overlay_actions() {
         "wrote openapi/trackstar.yaml",
         "openapi/overlays/generator.yaml:26:5: at /actions/2/update: action 3 (target \
          `$.paths['/connections'].delete`): it changes nothing; remove the action",
-        "`cargo xtask check --drop-outlived`",
+        "`cargo xtask check --drop-stale`",
     ] {
         assert!(ran.out.contains(expected), "{expected}\n{}", ran.out);
     }
@@ -297,7 +297,7 @@ fn reports_and_drops_stale_overlay_actions() {
 
     let overlay = copy.text("overlays/generator.yaml");
     let other = copy.text("overlays/upstream.yaml");
-    let ran = copy.xtask(&["check", "--drop-outlived"]);
+    let ran = copy.xtask(&["check", "--drop-stale"]);
     well(&ran);
     let dropped = "openapi/overlays/generator.yaml: dropped 1 stale: read its diff\n";
     assert!(ran.out.starts_with(dropped), "{}", ran.out);
@@ -365,7 +365,7 @@ fn vendors_published_documents_completely() {
             "{}",
             ran.out
         );
-        well(&copy.xtask(&["check", "--drop-outlived"]));
+        well(&copy.xtask(&["check", "--drop-stale"]));
         let first = snapshot(&copy.path(""));
         let text = fs::read_to_string(&source).unwrap();
         let shuffled = backwards(&serde_json::from_str(&text).unwrap());

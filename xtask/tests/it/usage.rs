@@ -46,7 +46,7 @@ fn rejects_invalid_arguments() {
 #[test]
 fn each_verb_has_its_own_help() {
     let verbs = [
-        ("check", "--drop-outlived"),
+        ("check", "--drop-stale"),
         ("codegen", "--schemars"),
         ("conformance", "<PATH>..."),
         ("drift", "--fail-on <LEVEL>"),

@@ -42,7 +42,7 @@ fn webhooks_come_with_all_operations_and_stay() {
         "{}",
         ran.out
     );
-    well(&copy.xtask(&["check", "--drop-outlived"]));
+    well(&copy.xtask(&["check", "--drop-stale"]));
     let yaml = copy.text("trackstar.yaml");
     assert!(
         yaml.contains("  parcel.lost:\n") && yaml.contains("    ParcelLost:\n"),

@@ -1,4 +1,4 @@
-//! `cargo xtask check --drop-outlived`: removes stale overlay actions from their files and keeps all
+//! `cargo xtask check --drop-stale`: removes stale overlay actions from their files and keeps all
 //! other lines, comments included.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,12 +26,12 @@ pub(crate) fn drop_all(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> 
     let sources = overlays.sources();
     let preparation = Preparation::new(source)
         .overlays(&sources)
-        .report_outlived();
+        .report_stale_actions();
     let Ok(prepared) = preparation.run() else {
         return Ok(());
     };
     let mut actions: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for problem in prepared.outlived() {
+    for problem in prepared.stale_actions() {
         let of = actions.entry(problem.file.as_str()).or_default();
         of.extend(position(problem));
     }
