@@ -15,7 +15,11 @@ use serde::Deserialize;
 
 use crate::finding::Direction;
 
-static RULES: LazyLock<Vec<Rule>> = LazyLock::new(table::rules);
+const TABLE: &str = include_str!("rules.toml");
+
+/// The rules of the table, which is part of the program. A broken table ends it, and every test.
+static RULES: LazyLock<Vec<Rule>> =
+    LazyLock::new(|| table::rules(TABLE).unwrap_or_else(|error| panic!("rules.toml: {error}")));
 
 /// The directions in which a rule occurs. They are the prefix of its name in a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -45,7 +49,8 @@ impl Directions {
 }
 
 /// The reasons for the verdicts, for deployed binaries and for code that is compiled again.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Reasons {
     wire: String,
     source: String,

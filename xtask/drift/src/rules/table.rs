@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::example::{Example, Place};
 use super::{Directions, Reasons, Rule};
+use crate::Error;
 use crate::notes::kebab;
 
-const TABLE: &str = include_str!("rules.toml");
-
 /// The table as it is written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Table {
     rules: Vec<Entry>,
     keywords: Vec<Keyword>,
@@ -21,6 +21,7 @@ struct Table {
 
 /// A rule, or a rule and the rule for the opposite change.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Entry {
     names: Vec<String>,
     means: Vec<String>,
@@ -35,6 +36,7 @@ struct Entry {
 
 /// A keyword of a schema.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Keyword {
     rule: String,
     beside: String,
@@ -44,62 +46,78 @@ struct Keyword {
 
 /// A keyword with a number.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Limit {
     keyword: String,
     beside: String,
     values: [u8; 2],
 }
 
-/// Returns all rules, sorted by name.
-pub(super) fn rules() -> Vec<Rule> {
-    // A test reads the table, so it is valid.
-    let table: Table = toml::from_str(TABLE).unwrap_or_default();
-    let keywords = table.keywords.iter().flat_map(keyword);
-    let limits = table.limits.iter().flat_map(limit);
-    let entries = table.rules.into_iter().chain(keywords).chain(limits);
-    let mut rules: Vec<Rule> = entries.flat_map(|it| read(it, &table.why)).collect();
+/// Returns all rules of a table, sorted by name.
+///
+/// # Errors
+///
+/// Returns an error if the table is incomplete or has unknown fields.
+pub(super) fn rules(table: &str) -> Result<Vec<Rule>, Error> {
+    let table: Table = toml::from_str(table).map_err(|error| Error::new(error.to_string()))?;
+    let mut entries = table.rules;
+    for one in &table.keywords {
+        entries.extend(keyword(one)?);
+    }
+    for one in &table.limits {
+        entries.extend(limit(one)?);
+    }
+    let mut rules = Vec::new();
+    for entry in entries {
+        rules.extend(read(entry, &table.why)?);
+    }
     rules.sort_by(|one, other| one.name.cmp(&other.name));
-    rules
+    Ok(rules)
 }
 
-fn read(entry: Entry, why: &BTreeMap<String, Reasons>) -> Vec<Rule> {
+fn read(entry: Entry, why: &BTreeMap<String, Reasons>) -> Result<Vec<Rule>, Error> {
+    let names = entry.names.join(", ");
+    let refuse = |what: &str| Error::new(format!("{names}: {what}"));
+    if entry.means.len() != entry.names.len() {
+        return Err(refuse("each name needs a meaning"));
+    }
     let examples = [
         (Place::Document, entry.document),
         (Place::Operation, entry.operation),
         (Place::Schema, entry.schema),
     ];
     let mut examples = examples.into_iter();
-    let Some((place, [before, after])) =
-        examples.find_map(|(place, example)| Some((place, example?)))
-    else {
-        return Vec::new();
-    };
+    let (place, [before, after]) = examples
+        .find_map(|(place, example)| Some((place, example?)))
+        .ok_or_else(|| refuse("it has no example"))?;
+    if entry.why.is_empty() {
+        return Err(refuse("it has no reasons"));
+    }
     let reasons = entry.why.iter().cycle();
     let rules = entry.names.into_iter().zip(entry.means).zip(reasons);
-    let rules = rules
-        .enumerate()
-        .map(|(index, ((name, meaning), reasons))| {
-            let (before, after) = if index == 0 {
-                (before.clone(), after.clone())
-            } else {
-                (after.clone(), before.clone())
-            };
-            Rule {
-                name,
-                meaning,
-                directions: entry.directions,
-                example: Example {
-                    place,
-                    before,
-                    after,
-                },
-                reasons: why.get(reasons).cloned().unwrap_or_default(),
-            }
-        });
+    let rules = rules.enumerate().map(|(index, ((name, meaning), cause))| {
+        let reasons = why.get(cause).cloned();
+        let (before, after) = if index == 0 {
+            (before.clone(), after.clone())
+        } else {
+            (after.clone(), before.clone())
+        };
+        Ok(Rule {
+            name,
+            meaning,
+            directions: entry.directions,
+            example: Example {
+                place,
+                before,
+                after,
+            },
+            reasons: reasons.ok_or_else(|| refuse(&format!("there is no `why.{cause}`")))?,
+        })
+    });
     rules.collect()
 }
 
-fn keyword(keyword: &Keyword) -> Vec<Entry> {
+fn keyword(keyword: &Keyword) -> Result<Vec<Entry>, Error> {
     let Keyword {
         rule,
         beside,
@@ -120,8 +138,8 @@ fn keyword(keyword: &Keyword) -> Vec<Entry> {
     };
     let schema = |value: &String| format!("{{{beside}, {value}}}");
     let name = |value: &String| value.split(':').next().unwrap_or_default().to_owned();
-    let (Some(first), second) = (values.first(), values.get(1)) else {
-        return Vec::new();
+    let [first, others @ ..] = values.as_slice() else {
+        return Err(Error::new(format!("{rule}: it has no values")));
     };
     let keyword = name(first);
     let gained = [
@@ -129,14 +147,14 @@ fn keyword(keyword: &Keyword) -> Vec<Entry> {
         ("removed", format!("`{keyword}` was removed")),
     ];
     let mut entries = vec![entry(&gained, [format!("{{{beside}}}"), schema(first)])];
-    if let Some(second) = second {
+    if let Some(second) = others.first() {
         let changed = [("changed", format!("`{keyword}` changed"))];
         entries.push(entry(&changed, [schema(first), schema(second)]));
     }
-    entries
+    Ok(entries)
 }
 
-fn limit(limit: &Limit) -> Vec<Entry> {
+fn limit(limit: &Limit) -> Result<Vec<Entry>, Error> {
     let Limit {
         keyword: name,
         beside,
@@ -149,7 +167,7 @@ fn limit(limit: &Limit) -> Vec<Entry> {
         beside: beside.clone(),
         values: vec![loose.clone()],
         why: "limit".to_owned(),
-    });
+    })?;
     entries.push(Entry {
         names: vec![format!("{rule}-tightened"), format!("{rule}-loosened")],
         means: vec![
@@ -162,5 +180,5 @@ fn limit(limit: &Limit) -> Vec<Entry> {
         operation: None,
         schema: Some([loose, strict].map(|value| format!("{{{beside}, {value}}}"))),
     });
-    entries
+    Ok(entries)
 }
