@@ -15,6 +15,7 @@ mod refresh;
 mod sources;
 mod staging;
 mod stale;
+mod today;
 mod vendored;
 
 use std::io::Write;

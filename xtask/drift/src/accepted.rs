@@ -1,81 +1,12 @@
 //! Findings that were reviewed and accepted until a date.
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use jiff::civil::Date;
 use serde::Deserialize;
+use toml::value::Datetime;
 
 use crate::Error;
-
-/// A date. Later dates are greater.
-///
-/// ```
-/// use std::time::{Duration, UNIX_EPOCH};
-/// use trackstar_drift::Date;
-///
-/// let leap_day = UNIX_EPOCH + Duration::from_secs(951_782_400);
-/// assert_eq!(Date::of(leap_day).to_string(), "2000-02-29");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date {
-    year: u64,
-    month: u64,
-    day: u64,
-}
-
-impl Date {
-    /// Returns the date in UTC. A time before 1970 becomes January 1, 1970.
-    #[must_use]
-    pub fn of(time: SystemTime) -> Self {
-        let seconds = time
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs();
-        let mut days = seconds / (24 * 60 * 60);
-        let leap = |year: u64| {
-            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-        };
-        let mut year = 1970;
-        // Skips whole periods of the calendar first, so that large times do not take long.
-        year += 400 * (days / 146_097);
-        days %= 146_097;
-        while days >= 365 + u64::from(leap(year)) {
-            days -= 365 + u64::from(leap(year));
-            year += 1;
-        }
-        let mut month = 1;
-        for length in [
-            31,
-            28 + u64::from(leap(year)),
-            31,
-            30,
-            31,
-            30,
-            31,
-            31,
-            30,
-            31,
-            30,
-        ] {
-            if days < length {
-                break;
-            }
-            days -= length;
-            month += 1;
-        }
-        Self {
-            year,
-            month,
-            day: days + 1,
-        }
-    }
-}
-
-impl std::fmt::Display for Date {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,7 +20,7 @@ struct File {
 struct Entry {
     fingerprint: String,
     reason: String,
-    expires: toml::value::Datetime,
+    expires: Datetime,
 }
 
 /// The list of accepted findings.
@@ -139,15 +70,10 @@ impl Accepted {
                     "{fingerprint} has an empty reason; say why it is accepted"
                 )));
             }
-            let Some(date) = expires.date else {
+            let Some(date) = date(&expires) else {
                 return Err(refuse(format!(
                     "{fingerprint} expires at a time of no day; give a date"
                 )));
-            };
-            let date = Date {
-                year: date.year.into(),
-                month: date.month.into(),
-                day: date.day.into(),
             };
             let name = fingerprint.clone();
             if entries.insert(fingerprint, (reason, date)).is_some() {
@@ -160,21 +86,9 @@ impl Accepted {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        let date =
-            |days: u64| Date::of(UNIX_EPOCH + Duration::from_secs(days * 86_400)).to_string();
-        assert_eq!(date(0), "1970-01-01");
-        assert_eq!(date(364), "1970-12-31");
-        assert_eq!(date(365), "1971-01-01");
-        assert_eq!(date(20_781), "2026-11-24");
-        assert_eq!(date(47_540), "2100-02-28");
-        assert_eq!(date(47_541), "2100-03-01");
-    }
+/// Returns the day of a date or a time, or `None` if it has no valid one.
+fn date(at: &Datetime) -> Option<Date> {
+    let date = at.date?;
+    let (month, day) = (date.month.try_into().ok()?, date.day.try_into().ok()?);
+    Date::new(date.year.try_into().ok()?, month, day).ok()
 }

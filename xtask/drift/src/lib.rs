@@ -68,11 +68,12 @@ mod worklist;
 
 use serde_json::Value;
 
-pub use accepted::{Accepted, Date};
+pub use accepted::Accepted;
 pub use diff::Line;
 pub use escape::{code_span, visible};
 pub use finding::{Direction, Finding, Location, Side};
 pub use format::Format;
+pub use jiff::civil::Date;
 pub use report::{Bump, Report, Threshold};
 pub use rules::Rule;
 pub use scope::Scope;

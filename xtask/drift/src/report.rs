@@ -1,9 +1,10 @@
 //! The result of a comparison, without accepted findings.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use trackstar_openapi::{Position, Source, positions};
 
-use crate::accepted::{Accepted, Date};
+use crate::accepted::Accepted;
 use crate::finding::{Finding, Location, Side};
 use crate::texts::TextChange;
 use crate::verdict::Verdict;
@@ -63,7 +64,6 @@ pub(crate) struct AcceptedFinding {
 /// The findings that count, with notes and changed texts.
 ///
 /// ```
-/// use std::time::SystemTime;
 /// use serde_json::json;
 /// use trackstar_drift::{Accepted, Bump, Date, Report, Scope, Threshold, compare};
 ///
@@ -80,7 +80,7 @@ pub(crate) struct AcceptedFinding {
 ///     "[[accepted]]\nfingerprint = '{fingerprint}'\nreason = 'Unused.'\nexpires = 9999-12-31",
 /// );
 /// let accepted = Accepted::parse("accepted-drift.toml", &text).unwrap();
-/// report.accept(&accepted, Date::of(SystemTime::now()));
+/// report.accept(&accepted, Date::constant(2026, 11, 24));
 /// assert_eq!(report.bump(), Bump::None);
 /// assert!(!report.reaches(Threshold::Any));
 /// ```

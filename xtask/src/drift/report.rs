@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::time::SystemTime;
 
 use anyhow::Context;
 use serde_json::Value;
-use trackstar_drift::{Accepted, Date, Report, Scope, compare, texts};
+use trackstar_drift::{Accepted, Report, Scope, compare, texts};
 use trackstar_openapi::Listed;
 
 use super::source::Read;
 use crate::manifest::Manifest;
+use crate::today::today;
 use crate::vendored::Overlays;
 
 const ACCEPTED: &str = "openapi/accepted-drift.toml";
@@ -85,7 +85,7 @@ impl Comparison<'_> {
         let located = (sources.0.shown(self.root), sources.1.shown(self.root));
         report.locate(sources.0.source(&located.0), sources.1.source(&located.1))?;
         if let Some(accepted) = accepted(self.root)? {
-            report.accept(&accepted, Date::of(SystemTime::now()));
+            report.accept(&accepted, today());
         }
         Ok(report)
     }

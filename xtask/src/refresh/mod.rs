@@ -1,7 +1,6 @@
 //! `cargo xtask refresh`: updates the vendored document from its source.
 
 mod changelog;
-mod date;
 mod report;
 mod scope;
 mod write;
@@ -22,6 +21,7 @@ use crate::manifest::Manifest;
 use crate::progress::Progress;
 use crate::record::{self, Record, Retrieved, TOOL};
 use crate::sources::{Conditions, Document, Limits, Reader, Reading, SourceLocation};
+use crate::today::today;
 use crate::vendored::{DOCUMENT, Overlays};
 use crate::{Outcome, hash};
 use scope::Change;
@@ -298,7 +298,8 @@ fn build(
         document: before.document.clone(),
         sha256: hash::of(&document),
         tool: TOOL.to_owned(),
-        retrieved: retrieved(place, read, &before.retrieved),
+        retrieved: retrieved(place, read, &before.retrieved)
+            .map_err(|error| vec![error.to_string()])?,
         operations,
     };
     let files = Files {
@@ -312,7 +313,11 @@ fn build(
 
 /// Records the retrieval. If the bytes and the source are the same as before, the old date stays, so that
 /// the record and the version follow from the document and not from the time of the run.
-fn retrieved(place: &SourceLocation, read: &Document, before: &Retrieved) -> Retrieved {
+fn retrieved(
+    place: &SourceLocation,
+    read: &Document,
+    before: &Retrieved,
+) -> Result<Retrieved, toml::value::DatetimeParseError> {
     let (url, file) = match place {
         SourceLocation::Url(url) => (Some(url.clone()), None),
         SourceLocation::File(path) => {
@@ -323,13 +328,18 @@ fn retrieved(place: &SourceLocation, read: &Document, before: &Retrieved) -> Ret
     let again = (&url, &file) == (&before.url, &before.file)
         && before.sha256 == read.sha256
         && before.format == read.format;
-    Retrieved {
+    let date = if again {
+        before.date
+    } else {
+        today().to_string().parse()?
+    };
+    Ok(Retrieved {
         url,
         file,
-        date: if again { before.date } else { date::today() },
+        date,
         format: read.format.clone(),
         sha256: read.sha256.clone(),
         etag: read.version.etag.clone(),
         last_modified: read.version.last_modified.clone(),
-    }
+    })
 }

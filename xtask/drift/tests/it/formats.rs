@@ -10,8 +10,7 @@ use crate::cases::{names, spellings};
 use crate::{path, read};
 
 fn today() -> Date {
-    // 2026-11-24.
-    Date::of(std::time::UNIX_EPOCH + std::time::Duration::from_secs(20_781 * 86_400))
+    Date::constant(2026, 11, 24)
 }
 
 /// Returns a report with findings of every verdict and of several operations, and with texts that
