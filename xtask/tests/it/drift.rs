@@ -82,8 +82,11 @@ fn changed_prose_is_shown_with_its_place() {
     let ran = against(&copy, &[quoted], &["--format", "github"]);
     let command =
         "::notice title=text-changed::at /paths/~1connections/delete/description%0A- Deletes";
-    assert!(ran.out.starts_with(command), "{}", ran.out);
-    assert_eq!(ran.out.lines().count(), 1);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    let headline = "::notice title=drift::1 of 1 operation compared, 1 finding: ";
+    assert!(lines[0].starts_with(headline), "{}", ran.out);
+    assert!(lines[1].starts_with(command), "{}", ran.out);
+    assert_eq!(lines.len(), 2);
 }
 
 #[test]
@@ -127,7 +130,10 @@ fn writes_every_format() {
         ),
         ("json", "{\n  \"accepted\": []"),
         ("markdown", "## Drift\n"),
-        ("github", "::error title=response-type-changed "),
+        (
+            "github",
+            "::notice title=drift::1 of 1 operation compared, ",
+        ),
         ("html", "<!doctype html>\n"),
     ] {
         let ran = against(&copy, &[BREAKS], &["--format", format]);

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Component, Path};
 
+use super::headline::headline;
 use super::{heading, place, texts};
 use crate::escape::{LINE, command, property};
 use crate::finding::{Finding, Location};
@@ -11,6 +12,7 @@ use crate::verdict::Verdict;
 
 pub(super) fn write(report: &Report) -> String {
     let mut out = String::new();
+    annotate(&mut out, "notice", "drift", &[headline(report)]);
     for finding in &report.findings {
         let level = match finding.worst() {
             Verdict::Breaks => "error",

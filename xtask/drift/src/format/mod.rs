@@ -51,7 +51,7 @@ impl Report {
     ///
     /// let report = Report::new(Vec::new());
     /// assert_eq!(report.write(Format::Text), "no drift\n");
-    /// assert_eq!(report.write(Format::Github), "");
+    /// assert_eq!(report.write(Format::Github), "::notice title=drift::no drift\n");
     /// ```
     #[must_use]
     pub fn write(&self, format: Format) -> String {
