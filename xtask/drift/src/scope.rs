@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-/// The compared operations, with everything that they refer to.
+/// The compared operations, with everything that they refer to. Webhooks are always compared, because
+/// they do not belong to operations.
 ///
 /// ```
 /// use trackstar_drift::Scope;

@@ -107,13 +107,11 @@ impl<'a> Run<'a> {
             self.keep(unit);
             compared.push((unit, operations::name(pair)));
         }
-        if *scope == Scope::All {
-            for (event, pair) in webhooks::pairs(&mut self.cmp) {
-                let unit = self.worklist.begin();
-                webhooks::compare(&mut self.cmp, event, pair);
-                self.keep(unit);
-                compared.push((unit, webhooks::name(event)));
-            }
+        for (event, pair) in webhooks::pairs(&mut self.cmp) {
+            let unit = self.worklist.begin();
+            webhooks::compare(&mut self.cmp, event, pair);
+            self.keep(unit);
+            compared.push((unit, webhooks::name(event)));
         }
         while let Some((unit, task)) = self.worklist.next() {
             schema::compare(&mut self.cmp, task);

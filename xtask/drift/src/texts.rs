@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use trackstar_openapi::{holds_names, is_prose, pointer};
+use trackstar_openapi::{WEBHOOKS, holds_names, is_prose, pointer};
 
 use crate::Scope;
 use crate::canonical::label;
@@ -28,8 +28,8 @@ const NAMES: [&str; 3] = ["dependentRequired", "x-parameters", "x-webhooks"];
 /// Keywords whose values are data.
 const DATA: [&str; 4] = ["const", "default", "enum", "required"];
 
-/// Returns every text that differs between two documents, for the operations in the scope and everything
-/// that they refer to.
+/// Returns every text that differs between two documents, for the operations in the scope, all webhooks,
+/// and everything that they refer to.
 ///
 /// Texts that only moved are left out, and so are texts whose object is gone and changes of line ends.
 ///
@@ -219,6 +219,14 @@ fn roots<'a>(document: &'a Value, scope: &Scope) -> Vec<Next<'a>> {
             .get("servers")
             .map(|servers| next("/servers".to_owned(), servers)),
     );
+    for field in WEBHOOKS {
+        if let Some(value) = document.get(field) {
+            roots.push(Next {
+                named: true,
+                ..next(format!("/{field}"), value)
+            });
+        }
+    }
     let mut schemes = required(document);
     let mut tags = BTreeSet::new();
     for name in names {

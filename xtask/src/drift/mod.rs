@@ -38,7 +38,7 @@ pub(crate) struct Options {
     /// Exit with code 4 if a change may break this; `any` includes changes that break nothing
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "any")]
     fail_on: Level,
-    /// Compare all operations instead of only the vendored ones
+    /// Compare all operations and webhooks instead of only the vendored ones
     #[arg(long)]
     all: bool,
     /// Show every finding and every text instead of an overview

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::Value;
 use trackstar_drift::{Accepted, Report, Scope, compare, texts};
-use trackstar_openapi::Listed;
+use trackstar_openapi::{Listed, WEBHOOKS};
 
 use super::source::Read;
 use crate::manifest::Manifest;
@@ -32,9 +32,12 @@ impl Comparison<'_> {
     /// Returns the report on the changes from one document to the other.
     pub(crate) fn report(&self, base: &Read, revision: &Read) -> anyhow::Result<Report> {
         let sources = (base, revision);
+        // A refresh takes webhooks only if the vendored document has some. The overlays add others.
+        let has_webhooks = WEBHOOKS.iter().any(|field| base.value.get(field).is_some());
+        let with_webhooks = self.operations.is_none() || has_webhooks;
         let (base, revision) = std::thread::scope(|scope| {
-            let base = scope.spawn(|| self.corrected(base));
-            let revision = self.corrected(revision);
+            let base = scope.spawn(|| self.corrected(base, with_webhooks));
+            let revision = self.corrected(revision, with_webhooks);
             let base = base.join().unwrap_or_else(|panic| resume_unwind(panic));
             (base, revision)
         });
@@ -46,13 +49,9 @@ impl Comparison<'_> {
         let (scope, compared) = match &self.operations {
             None => (Scope::All, all.len()),
             Some(wanted) => {
-                let part = |name: &str, document: &Value, other: &Value| {
-                    let webhooks = base.get("webhooks").is_some();
-                    slice(name, (document, other), wanted, webhooks)
-                };
                 let parts = (
-                    part(&sources.0.name, &base, &revision),
-                    part(&sources.1.name, &revision, &base),
+                    slice(&sources.0.name, (&base, &revision), wanted),
+                    slice(&sources.1.name, (&revision, &base), wanted),
                 );
                 match parts {
                     (Ok(one), Ok(other)) => (base, revision) = (one, other),
@@ -90,9 +89,14 @@ impl Comparison<'_> {
         Ok(report)
     }
 
-    /// Returns the document with the overlays applied, and notes on it.
-    fn corrected(&self, source: &Read) -> anyhow::Result<(Value, Vec<String>)> {
-        let (document, passed_over) = self.overlays.apply(source.value.clone())?;
+    /// Returns the document with the overlays applied, and notes on it. Without webhooks, those of the
+    /// source are removed before.
+    fn corrected(&self, source: &Read, webhooks: bool) -> anyhow::Result<(Value, Vec<String>)> {
+        let mut document = source.value.clone();
+        if let (Some(fields), false) = (document.as_object_mut(), webhooks) {
+            fields.retain(|field, _| !WEBHOOKS.contains(&field.as_str()));
+        }
+        let (document, passed_over) = self.overlays.apply(document)?;
         let passed_over = passed_over.into_iter().map(|it| it.text);
         let all = passed_over.chain(source.notes.iter().cloned());
         let notes = all.map(|it| format!("{}: {it}", source.name));
@@ -112,7 +116,6 @@ fn slice(
     name: &str,
     (document, other): (&Value, &Value),
     vendored: &BTreeSet<String>,
-    webhooks: bool,
 ) -> Result<Value, trackstar_openapi::Error> {
     let (own, others) = (names(document), names(other));
     // A missing operation may have moved to another path.
@@ -123,11 +126,7 @@ fn slice(
         // The comparison reports the missing operations.
         return Ok(document.clone());
     }
-    if webhooks {
-        trackstar_openapi::slice_with_webhooks(name, document, &wanted)
-    } else {
-        trackstar_openapi::slice(name, document, &wanted)
-    }
+    trackstar_openapi::slice_with_webhooks(name, document, &wanted)
 }
 
 /// Returns the accepted findings, if the list exists.

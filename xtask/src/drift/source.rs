@@ -9,6 +9,7 @@ use trackstar_openapi::{Source, parse};
 
 use crate::progress::Progress;
 use crate::sources::{Conditions, Limits, Reader, Reading, SourceLocation};
+use crate::vendored::DOCUMENT;
 
 /// A document of the comparison.
 pub(crate) struct Read {
@@ -38,6 +39,9 @@ impl Read {
 
     /// Returns the name for the report. A file of the repository has its path from the root.
     pub(super) fn shown(&self, root: &Path) -> String {
+        if self.name == DOCUMENT {
+            return self.name.clone();
+        }
         let paths = (Path::new(&self.name).canonicalize(), root.canonicalize());
         let (Ok(path), Ok(root)) = paths else {
             return self.name.clone();

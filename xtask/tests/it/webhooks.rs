@@ -79,3 +79,40 @@ fn webhooks_come_with_all_operations_and_stay() {
     );
     assert!(!ran.out.contains("ConnectionDeleted("), "{}", ran.out);
 }
+
+#[test]
+fn drift_compares_only_vendored_webhooks() {
+    let copy = Copy::new();
+    let before = with_webhook();
+    let mut after = with_webhook();
+    after["components"]["schemas"]["ParcelLost"]["properties"]["where"]["type"] = json!("integer");
+    after["webhooks"]["parcel.lost"]["post"]["summary"] = json!("A parcel was lost");
+    after["webhooks"]["parcel.found"] = after["webhooks"]["parcel.lost"].clone();
+    let [before, after] = [("before.json", before), ("after.json", after)]
+        .map(|(name, document)| copy.source(name, &document.to_string()));
+
+    let ran = copy.xtask(&["drift", "--against", &before, "--from", &after]);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""));
+    for expected in [
+        "webhook parcel.lost\n  wire breaks, source breaks: `where`: the type was string and is integer\n",
+        "    response-type-changed at /components/schemas/ParcelLost/properties/where",
+        "the webhook `parcel.found` is new",
+        "  /webhooks/parcel.found/post/summary (and 1 more place)\n    + A parcel was lost\n",
+    ] {
+        assert!(ran.out.contains(expected), "{expected:?}\n{}", ran.out);
+    }
+
+    // A refresh of this slice does not take the webhooks, and the overlay stays necessary.
+    well(&copy.refresh(&["--from", &before]));
+    for source in [&before, &after] {
+        let ran = copy.xtask(&["drift", "--from", source]);
+        assert_eq!(ran.code, 0, "{}", ran.out);
+        assert!(ran.out.ends_with(" compared: no drift\n"), "{}", ran.out);
+    }
+    let ran = copy.xtask(&["drift", "--from", &after, "--all"]);
+    assert!(
+        ran.out.contains("the webhook `parcel.lost` is new"),
+        "{}",
+        ran.out
+    );
+}
