@@ -48,7 +48,7 @@ fn broken_tables_are_rejected() {
         ),
     ] {
         assert!(TABLE.contains(from), "{from}");
-        let error = table::rules(&TABLE.replacen(from, to, 1)).unwrap_err();
+        let error = table::rules(&TABLE.replacen(from, to, 1)).expect_err(expected);
         assert!(error.to_string().contains(expected), "{error}");
     }
 }
