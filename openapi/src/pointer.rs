@@ -50,11 +50,11 @@ impl JsonPointer {
 
 impl From<&str> for JsonPointer {
     fn from(pointer: &str) -> Self {
-        let mut at = Self::default();
-        for segment in segments(pointer) {
-            at.push(&segment);
+        let before = pointer.match_indices('/').map(|(index, _)| index);
+        Self {
+            before: before.collect(),
+            text: pointer.to_owned(),
         }
-        at
     }
 }
 
@@ -81,6 +81,9 @@ pub fn escape(name: &str) -> Cow<'_, str> {
 /// ```
 #[must_use]
 pub fn unescape(segment: &str) -> String {
+    if !segment.as_bytes().contains(&b'~') {
+        return segment.to_owned();
+    }
     // The order matters: `~01` represents the text `~1`, not a slash.
     segment.replace("~1", "/").replace("~0", "~")
 }

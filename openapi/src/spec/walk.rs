@@ -35,13 +35,26 @@ pub(crate) fn visit<'a>(
         trail,
     );
     for (key, value) in value.as_object().into_iter().flatten() {
-        if let Place::Field(shape, _) = kind.place(key, version) {
+        if let Some(shape) = shape_of_nodes(kind, key, value, version) {
             trail.push(key);
             each(shape, value, trail, &mut |kind, value, trail| {
                 visit(kind, value, version, trail, on);
             });
             trail.pop();
         }
+    }
+}
+
+/// Returns the shape of a field if its value may be or contain nodes.
+///
+/// Most fields are texts. They are recognized by their value, which is faster than finding them in the table.
+fn shape_of_nodes(kind: Kind, key: &str, value: &Value, version: Version) -> Option<Shape> {
+    if matches!(value, Value::String(_) | Value::Number(_)) {
+        return None;
+    }
+    match kind.place(key, version) {
+        Place::Field(shape, _) => shape.has_nodes().then_some(shape),
+        _ => None,
     }
 }
 
@@ -130,7 +143,7 @@ pub(crate) fn node_mut(
         on(kind, value, trail);
     }
     for (key, value) in value.as_object_mut().into_iter().flatten() {
-        if let Place::Field(shape, _) = kind.place(key, version) {
+        if let Some(shape) = shape_of_nodes(kind, key, value, version) {
             trail.push(key);
             each_mut(shape, value, trail, &mut |kind, value, trail| {
                 node_mut(kind, value, (version, order), trail, on);
@@ -200,6 +213,14 @@ impl Shape {
             Self::SchemaOrFlag => Some(Kind::Schema),
             _ => None,
         }
+    }
+
+    /// Returns true if a value of this shape may be or contain nodes.
+    fn has_nodes(self) -> bool {
+        matches!(
+            self,
+            Self::Node(_) | Self::List(_) | Self::Map(_) | Self::SchemaOrFlag
+        )
     }
 
     /// Returns the shape of a nested value at a key or an index.
