@@ -24,8 +24,10 @@ pub(crate) fn mark(schema: &mut serde_json::Map<String, Value>, names: &[String]
 
 /// Returns the names of the variants of a schema that are components of the document.
 pub(crate) fn of<'a>(document: &'a Value, schema: &'a Value) -> impl Iterator<Item = &'a str> {
-    let schemas = document.pointer("/components/schemas");
-    names(schema).filter(move |name| schemas.is_some_and(|schemas| schemas.get(*name).is_some()))
+    names(schema).filter(|name| {
+        let schemas = document.pointer("/components/schemas");
+        schemas.is_some_and(|schemas| schemas.get(*name).is_some())
+    })
 }
 
 /// Removes the markers from a document.

@@ -53,6 +53,12 @@ fn sanitize(name: &str, case: fn(&str) -> String) -> String {
     let cased = match name {
         "+1" => "plus1".to_owned(),
         "-1" => "minus1".to_owned(),
+        _ if name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) =>
+        {
+            case(name)
+        }
         _ => case(&name.replace('\'', "").replace(|c| !is_xid_continue(c), "-")),
     };
     let cased = match cased.chars().next() {

@@ -22,6 +22,9 @@ pub(super) fn normalize(document: &mut Value, options: Options, findings: &mut F
         let Some(Value::Object(schema)) = document.pointer(pointer) else {
             continue;
         };
+        if !has_members(schema) {
+            continue;
+        }
         let mut schema = schema.clone();
         let opened = open(&mut schema);
         let emptied = empty_properties(&mut schema);
@@ -39,6 +42,12 @@ pub(super) fn normalize(document: &mut Value, options: Options, findings: &mut F
             *place = Value::Object(schema);
         }
     }
+}
+
+/// Returns true if a schema has alternatives or `allOf`. Other schemas are not changed.
+fn has_members(schema: &Map<String, Value>) -> bool {
+    let mut keys = ["oneOf", "anyOf", "allOf"].into_iter();
+    keys.any(|key| schema.contains_key(key))
 }
 
 /// Removes a closed object without properties from a schema with alternatives.

@@ -148,7 +148,7 @@ impl References {
                 .extend(variants::of(document, schema).map(str::to_owned));
             all.whole
                 .extend(rust_type::parameters(schema).filter_map(named));
-            let mapping = schema.pointer("/discriminator/mapping");
+            let mapping = schema.get("discriminator").and_then(|it| it.get("mapping"));
             let mapping = mapping.and_then(Value::as_object).into_iter().flatten();
             all.whole
                 .extend(mapping.filter_map(|(_, it)| component(it.as_str()?)));

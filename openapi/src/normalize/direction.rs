@@ -50,7 +50,18 @@ impl Directions {
             }
         }
         search.run(document);
-        Self(search.used)
+        // The visits are mostly in order. Sorting them is faster than inserting each into a map.
+        let mut used = search.used;
+        used.sort_by(|(one, _), (other, _)| one.cmp(other));
+        used.dedup_by(|(pointer, more), (kept, used)| {
+            let same = pointer == kept;
+            if same {
+                used.sent |= more.sent;
+                used.read |= more.read;
+            }
+            same
+        });
+        Self(used.into_iter().collect())
     }
 
     pub(super) fn at(&self, pointer: &str) -> Used {
@@ -71,7 +82,8 @@ impl Directions {
 
 #[derive(Default)]
 struct DirectionSearch {
-    used: BTreeMap<String, Used>,
+    /// The schemas in the order of the visits. A schema may be visited once for each direction.
+    used: Vec<(String, Used)>,
     reached: Worklist<(String, Kind, Way)>,
 }
 
@@ -96,11 +108,11 @@ impl DirectionSearch {
             let mut trail = JsonPointer::from(pointer.as_str());
             visit(kind, value, Version::V30, &mut trail, &mut |node, trail| {
                 if node.kind == Kind::Schema {
-                    let used = self.used.entry(trail.as_str().to_owned()).or_default();
-                    match way {
-                        Way::Sent => used.sent = true,
-                        Way::Read => used.read = true,
-                    }
+                    let used = Used {
+                        sent: way == Way::Sent,
+                        read: way == Way::Read,
+                    };
+                    self.used.push((trail.as_str().to_owned(), used));
                     for name in variants::of(document, node.value) {
                         let variant = below("/components/schemas", &[name]);
                         self.push(variant, Kind::Schema, way);
