@@ -5,25 +5,27 @@ use serde_json::Value;
 
 use super::walk;
 use crate::findings::Findings;
+use crate::pointer::below;
 use crate::reference::follow;
 use crate::spec::is_composed;
 
 /// Moves alternatives with required properties and with more properties to the front. In the opposite
 /// order the properties of one alternative would be lost in another.
 pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
-    let before = document.clone();
-    walk::schemas_mut(document, &mut |schema, pointer| {
+    let mut sorted = Vec::new();
+    walk::schemas(document, &mut |schema, pointer| {
         for kind in ["oneOf", "anyOf"] {
-            let Some(Value::Array(alternatives)) = schema.get_mut(kind) else {
+            let alternatives = schema.get(kind).and_then(Value::as_array);
+            let Some(alternatives) = alternatives.filter(|it| it.len() > 1) else {
                 continue;
             };
-            let rank = |alternative: &Value| rank(&before, alternative);
-            if alternatives.len() < 2 || alternatives.iter().any(|it| rank(it).is_none()) {
-                continue;
-            }
-            let written = alternatives.clone();
-            alternatives.sort_by_key(rank);
-            if *alternatives != written {
+            let ranks: Option<Vec<_>> = alternatives.iter().map(|it| rank(document, it)).collect();
+            let Some(ranks) = ranks else { continue };
+            let mut order: Vec<usize> = (0..ranks.len()).collect();
+            order.sort_by_key(|index| ranks[*index]);
+            let mut moved = order.iter().zip(alternatives);
+            if moved.any(|(index, it)| alternatives[*index] != *it) {
+                sorted.push((below(pointer, &[kind]), order));
                 findings.note_on(
                     pointer,
                     format!("the alternatives of `{kind}` are sorted so that more specific objects come first"),
@@ -31,6 +33,13 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
             }
         }
     });
+    // Nested alternatives are sorted first, because sorting moves them.
+    for (place, order) in sorted.into_iter().rev() {
+        if let Some(Value::Array(alternatives)) = document.pointer_mut(&place) {
+            let take = |index: usize| alternatives[index].take();
+            *alternatives = order.into_iter().map(take).collect();
+        }
+    }
 }
 
 /// Returns a sort key, or `None` for schemas that are composed or are not objects.

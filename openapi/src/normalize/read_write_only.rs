@@ -17,37 +17,39 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         let Some(schema) = schema.as_object_mut() else {
             return;
         };
-        let properties = schema.get("properties").and_then(Value::as_object).cloned();
-        let Some(Value::Array(required)) = schema.get_mut("required") else {
+        let Some(required) = schema.get("required").and_then(Value::as_array) else {
             return;
         };
-        let mut absent = Vec::new();
-        for (flag, way) in [("readOnly", used.sent), ("writeOnly", used.read)] {
-            required.retain(|name| {
-                let property = name
-                    .as_str()
-                    .and_then(|name| properties.as_ref()?.get(name))
-                    .filter(|_| way);
-                let marked = property.is_some_and(|property| {
-                    let followed = follow(&before, property);
-                    [Some(property), followed]
-                        .into_iter()
-                        .flatten()
-                        .any(|it| it.get(flag) == Some(&json!(true)))
-                });
-                if marked {
-                    absent.push(format!("{name} is `{flag}`"));
-                }
-                !marked
-            });
+        let properties = schema.get("properties");
+        let flag = |name: &Value| {
+            let property = properties?.get(name.as_str()?)?;
+            let followed = follow(&before, property);
+            let marked = |flag: &str| {
+                let mut all = [Some(property), followed].into_iter().flatten();
+                all.any(|it| it.get(flag) == Some(&json!(true)))
+            };
+            let flags = [("readOnly", used.sent), ("writeOnly", used.read)];
+            let mut flags = flags.into_iter().filter(|(_, way)| *way);
+            flags.find(|(flag, _)| marked(flag)).map(|(flag, _)| flag)
+        };
+        let (mut absent, mut rest) = (Vec::new(), Vec::new());
+        for name in required {
+            match flag(name) {
+                Some(flag) => absent.push((flag, format!("{name} is `{flag}`"))),
+                None => rest.push(name.clone()),
+            }
         }
-        if required.is_empty() {
+        if rest.is_empty() {
             schema.remove("required");
+        } else if !absent.is_empty() {
+            schema.insert("required".to_owned(), Value::Array(rest));
         }
         if !absent.is_empty() {
+            absent.sort_by_key(|(flag, _)| *flag);
+            let texts: Vec<String> = absent.into_iter().map(|(_, text)| text).collect();
             findings.note_on(
                 pointer,
-                format!("not required in both directions: {}", absent.join(", ")),
+                format!("not required in both directions: {}", texts.join(", ")),
             );
         }
     });
