@@ -75,7 +75,7 @@ async fn only_profile_flag_overrides_environment_credentials() {
     let ran = token_sent(Program::new(&unknown)).await.unwrap_err();
     assert_eq!(ran.code, Some(2));
     assert!(
-        ran.stderr.contains("no profile `third`")
+        ran.stderr.contains("profile `third` not found")
             && ran.stderr.contains("(it has `default`, `other`)"),
         "{ran:?}"
     );
@@ -101,7 +101,7 @@ fn the_file_of_profiles_is_where_the_system_has_such_files() {
     );
     let named = Program::new(&["delete-connection", "--dry-run", "--profile", "absent"]).run();
     assert_eq!(named.code, Some(2));
-    assert!(named.stderr.contains("there is no file"), "{named:?}");
+    assert!(named.stderr.contains("because the file"), "{named:?}");
 }
 
 #[cfg(unix)]
@@ -203,7 +203,7 @@ fn what_is_missing_or_given_twice_is_told_with_what_to_do() {
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert!(
         ran.stderr
-            .contains("there is no API key: set TRACKSTAR_API_KEY"),
+            .contains("no API key found: set TRACKSTAR_API_KEY"),
         "{ran:?}"
     );
     let ran = Program::new(&["delete-connection", "--yes"])
@@ -270,5 +270,5 @@ fn a_file_that_is_too_long_for_a_secret_is_not_read_to_its_end() {
         .env("TRACKSTAR_API_KEY_FILE", key)
         .run();
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(ran.stderr.contains("is longer than 1 MiB"), "{ran:?}");
+    assert!(ran.stderr.contains("is larger than 1 MiB"), "{ran:?}");
 }

@@ -32,10 +32,10 @@ async fn devices_and_folders_are_no_files_of_secrets() {
     let server = responding("200 OK", DELETED).await;
     let folder = folder("no-secrets");
     for (path, expected) in [
-        ("/dev/zero", "is longer than 1 MiB"),
+        ("/dev/zero", "is larger than 1 MiB"),
         (folder.to_str().unwrap(), "cannot be read: "),
         ("/dev/null", "API key"),
-        ("/dev/full", "is longer than 1 MiB"),
+        ("/dev/full", "is larger than 1 MiB"),
     ] {
         let ran = Program::without_credentials(&["delete-connection", "--yes"])
             .env("TRACKSTAR_API_KEY_FILE", path)

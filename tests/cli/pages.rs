@@ -16,10 +16,10 @@ fn printed(arguments: &[&str]) -> String {
 fn the_help_has_every_exit_code_and_where_credentials_come_from() {
     let help = printed(&["--help"]);
     for told in [
-        "  0    done",
-        "  2    usage",
-        "  3    refused",
-        "  4    no usable answer",
+        "  0    success",
+        "  2    invalid command line",
+        "  3    rejected",
+        "  4    no usable response",
         "  5    outcome unknown",
         "  130  interrupted",
         "TRACKSTAR_API_KEY_FILE",

@@ -16,11 +16,11 @@ fn open(columns: u16, server: &FaultServer, arguments: &[&str], more: &[(&str, &
 async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
     let server = responding("200 OK", DELETED).await;
     let mut terminal = open(100, &server, &[], &[]);
-    terminal.until("Go ahead? [y/N]");
+    terminal.until("Continue? [y/N]");
     let screen = terminal.screen();
     for told in [
         format!("DELETE {}/connections", server.base_url()),
-        "with the access token of TRACKSTAR_ACCESS_TOKEN".to_owned(),
+        "using the access token from TRACKSTAR_ACCESS_TOKEN".to_owned(),
         "Delete Connection. This cannot be undone.".to_owned(),
     ] {
         assert!(screen.contains(&told), "{told}: {screen}");
@@ -42,7 +42,7 @@ async fn everything_but_yes_sends_nothing() {
     let server = responding("200 OK", DELETED).await;
     for keys in ["n\r", "\r", "delete\r", "yikes\r", "y n\r", "\u{4}"] {
         let mut terminal = open(100, &server, &[], &[]);
-        terminal.until("Go ahead? [y/N]");
+        terminal.until("Continue? [y/N]");
         terminal.type_in(keys);
         assert_eq!(terminal.end(), 1, "{keys:?}: {}", terminal.screen());
         assert!(
@@ -52,7 +52,7 @@ async fn everything_but_yes_sends_nothing() {
         );
     }
     let mut terminal = open(100, &server, &[], &[]);
-    terminal.until("Go ahead? [y/N]");
+    terminal.until("Continue? [y/N]");
     terminal.type_in("\u{3}");
     assert_ne!(terminal.end(), 0);
     assert_eq!(server.arrived(), 0);
@@ -81,11 +81,11 @@ async fn ctrl_c_between_attempts_that_did_nothing_says_so() {
     let busy = http("429 Slow\r\nretry-after: 20", "text/plain", "busy");
     let server = FaultServer::always(Fate::Respond(busy)).await.unwrap();
     let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
-    terminal.until("again in 20");
+    terminal.until("retrying in 20");
     terminal.type_in("\u{3}");
     assert_eq!(terminal.end(), 130, "{}", terminal.screen());
     let screen = terminal.screen().replace('\n', "");
-    assert!(screen.contains("those so far changed nothing"), "{screen}");
+    assert!(screen.contains("nothing was changed so far"), "{screen}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,7 +106,7 @@ async fn ctrl_c_after_lost_response_reports_unknown_outcome() {
     let fates = [Fate::Close(Vec::new()), Fate::Respond(busy)];
     let server = FaultServer::sequence(fates).await.unwrap();
     let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
-    terminal.until("again in 20");
+    terminal.until("retrying in 20");
     terminal.type_in("\u{3}");
     assert_eq!(terminal.end(), 130, "{}", terminal.screen());
     let screen = terminal.screen().replace('\n', "");

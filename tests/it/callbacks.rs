@@ -254,7 +254,7 @@ fn panic_before_an_attempt_stops_the_call() {
             let error = came.unwrap().unwrap_err();
             let text = error.to_string();
             assert!(
-                text.contains("a middleware stopped it before it was sent"),
+                text.contains("a middleware rejected the request before it was sent"),
                 "{text}"
             );
             assert!(!format!("{text} {error:?}").contains("s3cret"), "{text}");

@@ -101,7 +101,7 @@ async fn counts_responses_that_violate_the_document() {
     assert_eq!(drifts, ["acme drift Status(202)", "acme drift Undecodable"]);
     assert_eq!(
         Drift::Undecodable.to_string(),
-        "a body that does not fit its type"
+        "a body that does not match its type"
     );
     assert_eq!(told.last().map(String::as_str), Some("acme call Unknown 1"));
 }

@@ -95,7 +95,7 @@ async fn retries_dropped_in_flight_are_spent() {
             Ok(outcome) => {
                 let error = outcome.unwrap_err().to_string();
                 assert!(
-                    error.contains("the retry budget of this connection is spent"),
+                    error.contains("the retry budget of this connection is used up"),
                     "{error}"
                 );
             }

@@ -261,7 +261,7 @@ async fn read_only_connection_sends_no_writes() {
     let reader = connection(server.base_url()).unwrap().read_only();
     let refused = |error: trackstar_api::Error| {
         let text = error.to_string();
-        assert!(text.contains("may only read"), "{text}");
+        assert!(text.contains("is restricted to reads"), "{text}");
         assert!(!error.outcome_unknown());
     };
     refused(reader.clone().delete_connection().send().await.unwrap_err());

@@ -58,11 +58,11 @@ async fn rejects_invalid_options_before_sending() {
     let error = call.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     for part in [
-        "`x-trackstar-api-key` is the client's own",
-        "`host` is the client's own",
-        "`content-type` is the client's own",
-        "`accept-encoding` is the client's own",
-        "the value of the header `x-own` is not valid",
+        "`x-trackstar-api-key` can only be set by the client",
+        "`host` can only be set by the client",
+        "`content-type` can only be set by the client",
+        "`accept-encoding` can only be set by the client",
+        "the value of the header `x-own` is invalid",
         "`with_timeout` of zero",
     ] {
         assert!(error.to_string().contains(part), "{error}");

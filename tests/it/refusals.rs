@@ -116,7 +116,7 @@ async fn each_status_has_one_predicate_and_instruction() {
         (403, "forbidden", "read-only"),
         (404, "not_found", "already deleted"),
         (429, "rate_limited", "try again"),
-        (501, "not_supported", "does not implement"),
+        (501, "not_supported", "does not support"),
     ] {
         let error = refusal(
             status,

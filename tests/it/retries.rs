@@ -289,7 +289,7 @@ async fn retry_budgets_belong_to_connections() {
     let (number, text) = attempts(&of("broken")).await;
     assert_eq!(number, 1, "connections of a token share the budget");
     assert!(
-        text.contains("the retry budget of this connection is spent"),
+        text.contains("the retry budget of this connection is used up"),
         "{text}"
     );
 

@@ -98,8 +98,8 @@ fn redacts_credentials_in_base_urls() {
         let error = builder(&url).map(drop).expect_err(&url);
         assert_eq!(
             error.to_string(),
-            "the base URL contains the API key, which spans and errors would show: give the URL without \
-             it, the client sends the key in a header"
+            "the base URL contains the API key, which would appear in spans and errors: remove \
+             it, because the client sends the key in a header"
         );
         assert_error_is_clean(error);
     }

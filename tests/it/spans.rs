@@ -184,7 +184,7 @@ async fn calls_and_attempts_are_spans_without_secrets() {
         .unwrap();
     expect(
         drift,
-        &[("trackstar.drift", "a body that does not fit its type")],
+        &[("trackstar.drift", "a body that does not match its type")],
     );
 }
 

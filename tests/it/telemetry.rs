@@ -215,7 +215,8 @@ async fn facade_records_the_documented_metrics() {
                 "{call}.duration trackstar.operation=delete_connection trackstar.outcome=unknown"
             ),
             &format!("{call}.duration trackstar.operation=request trackstar.outcome=unknown"),
-            "trackstar.client.drift trackstar.drift=a body that does not fit its type trackstar.operation=delete_connection",
+            "trackstar.client.drift trackstar.drift=a body that does not match its type \
+             trackstar.operation=delete_connection",
             "trackstar.client.wait.duration trackstar.operation=delete_connection trackstar.wait.reason=retry_after",
         ]
     );

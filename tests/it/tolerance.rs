@@ -34,8 +34,8 @@ async fn answering(body: &'static str) -> (FaultServer, Connection, Drifts) {
     (server, connection, drifts)
 }
 
-const SURROGATE: &str = "a text with half of a surrogate pair";
-const DUPLICATE: &str = "an object with several members of one name";
+const SURROGATE: &str = "a string with a lone surrogate";
+const DUPLICATE: &str = "an object with a duplicate key";
 
 #[tokio::test]
 async fn malformed_json_is_repaired_and_reported_as_drift() {
@@ -102,7 +102,7 @@ async fn array_instead_of_object_is_an_error() {
         assert!(error.is_decode(), "{error}");
         assert_eq!(
             *drifts.0.lock().unwrap(),
-            ["a body that does not fit its type"]
+            ["a body that does not match its type"]
         );
     }
 }

@@ -341,7 +341,7 @@ fn transport_replaces_no_other_http_client_and_no_tls() {
     let builder = || Client::builder(ApiKey::new(API_KEY).unwrap()).transport(fake(deleted));
     let error = builder().reqwest_0_13(reqwest::Client::builder()).build();
     let error = error.unwrap_err().to_string();
-    assert!(error.contains("give one of them"), "{error}");
+    assert!(error.contains("use only one of them"), "{error}");
     let error = builder().base_url("http://elsewhere").unwrap().build();
     assert!(error.unwrap_err().to_string().contains("is not HTTPS"));
 }

@@ -166,8 +166,8 @@ fn runtime() -> Result<&'static Handle, Error> {
     let thread = thread::Builder::new().name(THREAD.to_owned());
     let handle = start(thread).map_err(|error| {
         Error::config(format!(
-            "the thread for blocking calls cannot be started ({error}): raise the limit of threads or \
-             open files, or call again when some are free"
+            "failed to start the thread for blocking calls ({error}): raise the limit of threads \
+             or open files, or try again later"
         ))
     })?;
     Ok(RUNTIME.get_or_init(|| handle))
@@ -254,7 +254,7 @@ fn block_on<F: Future>(future: F) -> (F::Output, bool) {
 /// }
 /// ```
 #[derive(Debug)]
-#[must_use = "a list is asked for page by page, as the iterator is used"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Iter<S> {
     list: S,
     /// Whether we've returned an error that the list itself doesn't know about.

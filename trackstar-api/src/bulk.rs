@@ -53,7 +53,7 @@ pub use item::ItemError;
 pub use report::{ItemOutcome, Journal, Record, Report};
 
 /// Configures a run. See the [module documentation](self) for an example.
-#[must_use = "a run does nothing until `run` is called"]
+#[must_use = "this does nothing unless `run` is called"]
 pub struct Bulk {
     concurrency: usize,
     repeat_unknown: bool,

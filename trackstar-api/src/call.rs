@@ -5,7 +5,7 @@
 //! its [`Operation`].
 #![allow(
     dead_code,
-    reason = "a document without parameters or bodies calls only some of it"
+    reason = "partly unused if the document has no parameters or bodies"
 )]
 
 mod authorized;
@@ -41,7 +41,7 @@ pub use sends::Sends;
 
 /// A call that is still being built.
 #[derive(Clone)]
-#[must_use = "a call does nothing until it is sent"]
+#[must_use = "calls do nothing unless sent"]
 pub struct Call {
     context: CallContext,
     operation: &'static Operation,

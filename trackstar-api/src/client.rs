@@ -132,7 +132,7 @@ impl Client {
     /// ```
     #[allow(
         clippy::needless_pass_by_value,
-        reason = "it is a constant where it is called, and every HTTP client takes it so"
+        reason = "callers usually pass a constant, as with other HTTP clients"
     )]
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
         Request::of_client(&self.context, &method, path.as_ref())
@@ -151,7 +151,7 @@ impl HasContext for Client {
 ///
 /// See [`Client::builder`] for an example.
 #[derive(Debug)]
-#[must_use = "a builder does nothing until it is built"]
+#[must_use = "builders do nothing unless `build` is called"]
 pub struct ClientBuilder {
     keys: Keys,
     base_url: Option<BaseUrl>,
@@ -223,8 +223,7 @@ impl ClientBuilder {
         let (name, version) = (name.as_ref(), version.as_ref());
         if !is_token(name) || !is_token(version) {
             return Err(Error::config(
-                "the name or the version given to `app_info` is no HTTP token: use letters, \
-                 digits and -._ alone",
+                "invalid name or version passed to `app_info`: use only letters, digits and -._",
             ));
         }
         self.app_info = Some(format!("{name}/{version}"));
@@ -313,20 +312,22 @@ impl ClientBuilder {
         };
         if !base_url.is_secure() && !self.allow_insecure {
             return Err(Error::config(format!(
-                "the base URL {} is not HTTPS, and would carry both credentials readable over the \
-                 network: use https, or say `allow_insecure` on a test network",
+                "the base URL {} is not HTTPS, so both credentials would be sent unencrypted: use \
+                 https, or call `allow_insecure` in a test network",
                 base_url.as_str()
             )));
         }
         let zero = Some(Duration::ZERO);
         if [self.connect_timeout, self.attempt_timeout, self.timeout].contains(&zero) {
             return Err(Error::config(
-                "a timeout of zero fails every request: give a longer one, or None for no limit",
+                "a timeout of zero would make every request fail: use a longer one, or None to \
+                 disable it",
             ));
         }
         if [self.rate_limit.reads, self.rate_limit.writes].contains(&Some(0)) {
             return Err(Error::config(
-                "a rate limit of zero lets nothing pass: give a higher one, or None for no limit",
+                "a rate limit of zero would block every request: use a higher one, or None to \
+                 disable it",
             ));
         }
         let user_agent = match &self.app_info {
@@ -334,7 +335,7 @@ impl ClientBuilder {
             None => USER_AGENT.to_owned(),
         };
         let user_agent = HeaderValue::from_str(&user_agent)
-            .map_err(|error| Error::config(format!("the user agent is no header: {error}")))?;
+            .map_err(|error| Error::config(format!("invalid user agent: {error}")))?;
         let settings = Settings {
             retries: self.retries,
             timeout: self.timeout,

@@ -156,7 +156,7 @@ impl fmt::Debug for Secret {
 /// Returns what's wrong with the secret (without quoting it), if anything.
 fn problem(bytes: &[u8]) -> Option<String> {
     if bytes.is_empty() {
-        return Some("is empty: give the one from the Trackstar dashboard".to_owned());
+        return Some("is empty: copy it from the Trackstar dashboard".to_owned());
     }
     let at = bytes.iter().position(|byte| !(0x20..=0x7e).contains(byte));
     if let Some(at) = at {
@@ -167,12 +167,15 @@ fn problem(bytes: &[u8]) -> Option<String> {
             _ => "a character outside ASCII",
         };
         return Some(format!(
-            "holds {found} at byte {at}, which no header may carry: remove it (what is read from a \
-             file often ends with a line break, what is copied from a page often holds more)"
+            "contains {found} at byte {at}, which is not allowed in a header: remove it (text \
+             from a file often ends with a line break, and text from a web page may contain \
+             invisible characters)"
         ));
     }
     if bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {
-        return Some("begins or ends with a space, which servers cut off: remove it".to_owned());
+        return Some(
+            "starts or ends with a space, which servers would strip: remove it".to_owned(),
+        );
     }
     None
 }

@@ -129,7 +129,7 @@ impl Error {
     }
 
     pub(crate) fn no_http_client(error: &reqwest::Error) -> Self {
-        Self::config("the HTTP client cannot be set up: check proxies, certificates and TLS")
+        Self::config("failed to set up the HTTP client: check the proxies, certificates and TLS")
             .because(error, &[])
     }
 
@@ -138,12 +138,12 @@ impl Error {
     }
 
     pub(crate) fn no_token(operation: &'static Operation) -> Self {
-        let message = "it needs an access token: call it on `client.connection(token)`";
+        let message = "this operation needs an access token: call it on `client.connection(token)`";
         Self::request(message, operation)
     }
 
     pub(crate) fn read_only(operation: &'static Operation) -> Self {
-        let message = "this connection may only read (`read_only`): nothing was sent";
+        let message = "this connection is restricted to reads (`read_only`), so nothing was sent";
         Self::request(message, operation)
     }
 
@@ -153,8 +153,11 @@ impl Error {
         secrets: &[&[u8]],
         operation: &'static Operation,
     ) -> Self {
-        let error = Self::request("a middleware stopped it before it was sent", operation)
-            .because(&*source, secrets);
+        let error = Self::request(
+            "a middleware rejected the request before it was sent",
+            operation,
+        )
+        .because(&*source, secrets);
         // The user's error might panic when it is dropped.
         contained(|| drop(source));
         error
@@ -182,7 +185,7 @@ impl Error {
     /// Creates the error for a response with a status code that the document doesn't list.
     pub(crate) fn refused(exchange: &Exchange<'_>) -> Self {
         if exchange.response.status.is_success() {
-            let problem = "the document has no response with this status";
+            let problem = "the document does not list this status";
             Self::decode(Misfit::Document, problem, exchange)
         } else {
             Self::answered(Kind::Refused, exchange)
@@ -213,7 +216,7 @@ impl Error {
 
     /// Creates the error for a response that should have a body but doesn't.
     pub(crate) fn empty(exchange: &Exchange<'_>) -> Self {
-        Self::decode(Misfit::Document, "the document requires content", exchange)
+        Self::decode(Misfit::Document, "the document requires a body", exchange)
     }
 
     /// Creates the error for a body with a content encoding that we didn't ask for.

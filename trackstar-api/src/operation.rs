@@ -38,7 +38,7 @@ pub struct Operation {
 #[derive(Debug, PartialEq, Eq)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "each is said of it by itself"
+    reason = "these are independent of each other"
 )]
 pub struct Parameter {
     /// The name to use in the request.
@@ -58,7 +58,7 @@ pub struct Parameter {
 
 /// How a parameter is serialized (`style` in OpenAPI).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "which are used depends on the document")]
+#[allow(dead_code, reason = "depends on the document")]
 pub enum Style {
     /// `a=1&a=2`
     Form,
@@ -159,7 +159,7 @@ impl Parameter {
 /// Where a parameter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(dead_code, reason = "which are used depends on the document")]
+#[allow(dead_code, reason = "depends on the document")]
 pub enum ParameterLocation {
     /// In the path, as in `/orders/{order_id}`.
     Path,

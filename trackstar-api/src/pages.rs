@@ -1,5 +1,5 @@
 //! Pagination.
-#![allow(dead_code, reason = "a document without lists in pages makes none")]
+#![allow(dead_code, reason = "unused if the document has no lists")]
 
 mod checkpoint;
 
@@ -69,7 +69,7 @@ pub trait Page: DeserializeOwned + Send + 'static {
 ///     Ok(count)
 /// }
 /// ```
-#[must_use = "pages are requested only when they are polled"]
+#[must_use = "streams do nothing unless polled"]
 pub struct Pages<P> {
     /// The call that requests the next page.
     call: Call,
@@ -207,7 +207,7 @@ impl<P: Page> fmt::Debug for Pages<P> {
 ///     Ok(count)
 /// }
 /// ```
-#[must_use = "items are requested only when they are polled"]
+#[must_use = "streams do nothing unless polled"]
 pub struct Items<P: Page> {
     pages: Pages<P>,
     page: vec::IntoIter<P::Item>,

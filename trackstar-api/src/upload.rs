@@ -1,5 +1,5 @@
 //! Support for uploading files.
-#![allow(dead_code, reason = "a document without uploads calls none of it")]
+#![allow(dead_code, reason = "unused if the document has no uploads")]
 
 mod call;
 mod content;
@@ -113,7 +113,7 @@ impl Upload {
 
     /// Returns the length in bytes, if known.
     #[must_use]
-    #[allow(clippy::len_without_is_empty, reason = "of a stream nobody knows")]
+    #[allow(clippy::len_without_is_empty, reason = "not known for a stream")]
     pub fn len(&self) -> Option<u64> {
         self.length
     }

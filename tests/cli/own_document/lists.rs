@@ -53,7 +53,7 @@ fn sends_typed_filters() {
         (
             "--created-date-gte",
             "yesterday",
-            "expected a date and a time",
+            "expected a date and time",
         ),
         ("--priority-eq", "top", "possible values: low, high"),
     ] {
@@ -137,7 +137,7 @@ fn prints_items_of_all_pages_one_per_line() {
         Some(vec!["STATUS", "ID"])
     );
     assert!(
-        ran.stderr.contains("--all requests all pages"),
+        ran.stderr.contains("use --all to get all pages"),
         "{}",
         ran.stderr
     );

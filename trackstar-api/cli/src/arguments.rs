@@ -1,4 +1,4 @@
-//! Converts flags and files to the arguments of a call.
+//! Turns flags and files into the arguments of a call.
 
 use std::fs::File as OpenFile;
 use std::io::Read;
@@ -14,20 +14,20 @@ use super::report::Reporter;
 use super::subcommand::{BODY_FILE, JSON_BODY, id, long};
 use super::{secrets, value};
 
-/// Arguments of a call.
+/// The arguments of a call.
 #[derive(Default)]
 pub(super) struct Arguments {
-    /// Values of the operation's parameters, each with the parameter's index.
+    /// The value of each parameter, along with its index.
     pub(super) parameters: Vec<(usize, Value)>,
     pub(super) body: Option<Value>,
-    /// Text body.
+    /// The body, if it's text.
     pub(super) text: Option<Vec<u8>>,
-    /// Binary body, read from a file.
+    /// The body, if it's binary. It is read from a file.
     pub(super) content: Option<File>,
-    /// Values of the parts of a multipart body, each with the part's index.
+    /// The value of each multipart part, along with its index.
     pub(super) parts: Vec<(usize, Value)>,
     pub(super) files: Vec<(usize, File)>,
-    /// Values to redact if the server quotes them.
+    /// Values that need to be redacted if the server quotes them.
     pub(super) secrets: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct File {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Reads the arguments of a call from its flags and files.
+/// Reads the arguments from flags and files.
 pub(super) fn read(
     operation: &Operation,
     matches: &ArgMatches,
@@ -80,7 +80,8 @@ pub(super) fn read(
         let body = arguments.body.get_or_insert_with(|| Map::new().into());
         let Value::Object(body) = body else {
             return Err(Failure::usage(format!(
-                "the body of --{JSON_BODY} is not an object, so that no flag can set a property of it: leave the flags out"
+                "the body of --{JSON_BODY} is not an object, so flags cannot set its properties: \
+                 remove the flags"
             )));
         };
         body.extend(properties);
@@ -92,26 +93,27 @@ pub(super) fn read(
     }
     if operation.body == Body::Json && operation.requires_body && arguments.body.is_none() {
         return Err(Failure::usage(format!(
-            "a body is required: set its properties by flags, or give a file with --{JSON_BODY}"
+            "a body is required: set its properties with flags, or pass a file with --{JSON_BODY}"
         )));
     }
     Ok(arguments)
 }
 
-/// Warns that a secret was given on the command line.
+/// Prints a warning if a secret was passed on the command line.
 fn warn(reporter: Reporter, operation: &Operation, flag: &Flag) {
     let instead = if operation.body == Body::Json && flag.goes == Goes::Property {
-        format!("give it in a file with --{JSON_BODY}")
+        format!("pass it in a file with --{JSON_BODY} instead")
     } else {
-        "run this on a machine that has no other users, and clear the shell's history".to_owned()
+        "run this on a machine without other users, and clear the history of your shell".to_owned()
     };
     reporter.warn(&format!(
-        "while this runs, all users of this machine can see the value of --{} (`ps`), and the shell keeps it: {instead}",
+        "the value of --{} is visible to all users of this machine (`ps`), and is kept in the \
+         history of your shell: {instead}",
         long(flag)
     ));
 }
 
-/// Parses the values of a flag as JSON, for the request.
+/// Parses the values of a flag and returns them as JSON.
 fn read_value(flag: &Flag, texts: &[&str]) -> Result<Value, Failure> {
     let one = |text: &str| {
         value::parse(&flag.shape, text).map_err(|reason| {
@@ -127,7 +129,7 @@ fn read_value(flag: &Flag, texts: &[&str]) -> Result<Value, Failure> {
     let mut values = Vec::new();
     for text in texts {
         match serde_json::from_str(text) {
-            // The value is a JSON array, which sets the whole list at once.
+            // The value is already a JSON array, so it's the whole list.
             Ok(Value::Array(items)) if flag.goes == Goes::Property => values.extend(items),
             _ => values.push(one(text)?),
         }
@@ -148,10 +150,10 @@ fn read_body(
             if let Some(path) = path(JSON_BODY) {
                 let bytes = input.content(path)?;
                 let body = serde_json::from_slice(&bytes).map_err(|error| {
-                    // The message of serde_json may quote the content.
+                    // serde_json's own message might quote the content.
                     let (line, column) = (error.line(), error.column());
                     Failure::usage(format!(
-                        "{} is not JSON: look at line {line}, column {column}",
+                        "{} is not valid JSON: see line {line}, column {column}",
                         path.display()
                     ))
                 })?;
@@ -162,7 +164,7 @@ fn read_body(
             if let Some(path) = path(BODY_FILE) {
                 let text = String::from_utf8(input.content(path)?).map_err(|_| {
                     Failure::usage(format!(
-                        "{} is not text: give a file in UTF-8",
+                        "{} is not text: pass a file in UTF-8",
                         path.display()
                     ))
                 })?;
@@ -178,7 +180,7 @@ fn read_body(
     Ok(())
 }
 
-/// A reader of files and of standard input, which it reads at most once.
+/// Reads files and standard input. The latter can only be read once.
 #[derive(Default)]
 struct Input {
     was_read: bool,
@@ -199,7 +201,7 @@ impl Input {
             OpenFile::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
         } else if std::mem::replace(&mut self.was_read, true) {
             return Err(Failure::usage(
-                "standard input (-) is given twice, and can be read once: give files for the others",
+                "standard input (-) can only be read once: use files for the other arguments",
             ));
         } else {
             std::io::stdin().lock().read_to_end(&mut bytes)
@@ -207,7 +209,7 @@ impl Input {
         match read {
             Ok(_) => Ok(bytes),
             Err(error) => Err(Failure::usage(format!(
-                "{} cannot be read ({error}): give another file, or - for standard input",
+                "{} cannot be read ({error}): pass another file, or - for standard input",
                 path.display()
             ))),
         }
@@ -227,6 +229,8 @@ mod tests {
     fn standard_input_is_read_once() {
         let mut input = Input { was_read: true };
         let failure = input.content(Path::new("-")).expect_err("read before");
-        assert!(matches!(failure.problem, Problem::Text(text) if text.contains("given twice")));
+        assert!(
+            matches!(failure.problem, Problem::Text(text) if text.contains("only be read once"))
+        );
     }
 }

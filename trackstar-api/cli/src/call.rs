@@ -1,4 +1,4 @@
-//! Sends operations that are known only at run time through the client's transport.
+//! Makes calls to operations that are only known at run time.
 
 use std::borrow::Cow;
 
@@ -12,12 +12,13 @@ use trackstar_openapi::model::{self, Content, ParameterLocation, PartType};
 use super::arguments::{Arguments, File};
 use super::operation::{Operation, Success};
 
-/// Leaks a string, because the transport requires `&'static str`. Each operation leaks its strings only once.
+/// Leaks a string, since the transport needs it to be `&'static str`. We do this only once per
+/// operation.
 pub(super) fn leak(text: &str) -> &'static str {
     Box::leak(text.to_owned().into_boxed_str())
 }
 
-/// Describes an operation to the transport in the same way as generated code.
+/// Describes an operation in the same way as generated code does.
 pub(super) fn operation(
     id: &str,
     model: &model::Operation,
@@ -36,7 +37,7 @@ pub(super) fn operation(
         .collect();
     operation = operation.parameters(parameters.leak());
     if let Some(body) = &model.body {
-        // The multipart form sets its media type itself, because it contains the boundary.
+        // The form needs to set this itself, because it contains the boundary.
         let media_type = match &body.content {
             Content::Parts(_) => "multipart/form-data",
             _ => leak(&body.media_type),
@@ -90,7 +91,7 @@ fn parameter(one: &model::Parameter, secret: bool) -> __rt::Parameter {
     parameter
 }
 
-/// A call that is ready to send.
+/// A call that is ready to be sent.
 pub(super) enum Ready {
     Plain(Call),
     Upload(UploadCall),
@@ -133,7 +134,7 @@ impl Ready {
         Self::Upload(call)
     }
 
-    /// Returns the request with credentials, but without the files that it uploads.
+    /// Returns the request, including credentials, but without any files that it uploads.
     pub(super) fn request(&self) -> Result<http::Request<impl AsRef<[u8]> + use<>>, Error> {
         match self {
             Self::Plain(call) => authorized(call),
@@ -158,7 +159,7 @@ impl Ready {
         }
     }
 
-    /// Creates an iterator over the pages of a list.
+    /// Returns the pages of a list.
     pub(super) fn pages(self) -> Pages<Whole> {
         match self {
             Self::Plain(call) => Pages::new(call),
@@ -171,7 +172,7 @@ impl Ready {
 pub(super) enum Received {
     Json(Value),
     Text(String),
-    /// A body whose character set is unknown.
+    /// A body in an unknown character set.
     Bytes(Vec<u8>),
 }
 
@@ -187,7 +188,7 @@ fn read(response: Response<Vec<u8>>) -> Response<Received> {
     })
 }
 
-/// A page of a list, including the fields other than its items.
+/// A page of a list, including any fields other than the items.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
 pub(super) struct Whole(pub(super) Value);
@@ -208,8 +209,8 @@ impl Page for Whole {
     }
 }
 
-/// Returns the items of a response that is a list or a page of one. In a page, these are in `data`, or in its only
-/// array.
+/// Returns the items of a response, which is either a list or a page. A page has them in `data`, or
+/// in whatever array it has if there is only one.
 pub(super) fn items(response: &Value) -> Option<&[Value]> {
     if let Value::Array(items) = response {
         return Some(items);

@@ -1,4 +1,4 @@
-//! Checks the request of a call against the document before it is sent, and renders it without secrets.
+//! Checks a request against the document before it is sent, and shows it without secrets.
 
 use serde_json::Value;
 use trackstar_api::reexports::http_1 as http;
@@ -9,22 +9,22 @@ use super::call::Ready;
 use super::exit::Failure;
 use super::operation::Operation;
 
-/// A placeholder for the form's real boundary. It is unlikely to occur in user input.
+/// Stands in for the real boundary of a form. The user's input is unlikely to contain it.
 const BOUNDARY: &str = "trackstar-cli-9b7e2f60c4d1";
 
-/// A request that is ready to check and show.
+/// A request that can be checked and shown.
 pub(super) struct Checked {
-    /// HTTP method and URL. Secrets in the URL are redacted.
+    /// The HTTP method and the URL, with secrets redacted.
     pub(super) method: String,
     pub(super) url: String,
-    /// Headers. Sensitive headers have the value `None`.
+    /// The headers. If a value is sensitive, it's `None`.
     pub(super) headers: Vec<(String, Option<String>)>,
     pub(super) body: Vec<u8>,
     request: Request,
 }
 
 impl Checked {
-    /// Builds the request of a call.
+    /// Builds the request for a call.
     pub(super) fn of(
         operation: &Operation,
         ready: &Ready,
@@ -76,7 +76,8 @@ impl Checked {
         })
     }
 
-    /// Checks the request against the document. The error lists the violations without the values.
+    /// Checks the request against the document. If it isn't valid, the error says why, but doesn't
+    /// include any values.
     pub(super) fn check(&self, operation: &Operation) -> Result<(), Failure> {
         let detail = operation.contract.detail(&operation.known, &self.request);
         let locations = detail.as_object().into_iter().flatten();
@@ -103,7 +104,7 @@ impl Checked {
             return Ok(());
         }
         Err(Failure::usage(format!(
-            "the document does not allow this request, so that nothing was sent:{}",
+            "the request does not match the document, so nothing was sent:{}",
             problems.concat()
         )))
     }
@@ -115,7 +116,8 @@ impl Checked {
     }
 }
 
-/// Returns the length of the prefix before the operation's path, such as the path of the base URL.
+/// Returns the length of whatever comes before the operation's path, such as the path of the base
+/// URL.
 fn prefix(path: &str, template: &str) -> usize {
     let count = template.matches('/').count();
     let mut slashes = path.rmatch_indices('/');
@@ -130,7 +132,7 @@ fn own_headers<T>(request: &http::Request<T>) -> Vec<(String, String)> {
     headers.collect()
 }
 
-/// Returns the media type and the body of a request that uploads files.
+/// Returns the media type and body of a request that uploads files.
 fn upload(operation: &Operation, arguments: &Arguments) -> Option<(String, Vec<u8>)> {
     if let Some(file) = &arguments.content {
         return Some((operation.media_type.clone(), file.bytes.clone()));

@@ -1,4 +1,4 @@
-//! Determines the columns that a table of a response can have, according to the document.
+//! Finds out which columns a table can have, according to the document.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use super::exit::Failure;
 use super::operation::Operation;
 use super::{fields, text};
 
-/// Returns an error if a column is not a property of any response. Accepts every column if the document does not list
-/// the properties.
+/// Returns an error if no response has this column. If the document doesn't list the properties,
+/// any column is fine.
 pub(super) fn check(operation: &Operation, columns: &[String]) -> Result<(), Failure> {
     let known = known(operation);
     let mut unknown = columns.iter().filter(|name| !known.contains(name.as_str()));
     match unknown.next() {
         Some(name) if !known.is_empty() => Err(Failure::usage(format!(
-            "no response has the property `{}` (--columns): there are {}",
+            "unknown property `{}` in --columns: the responses have {}",
             text::one_line(name),
             known
                 .iter()
@@ -28,7 +28,7 @@ pub(super) fn check(operation: &Operation, columns: &[String]) -> Result<(), Fai
     }
 }
 
-/// Returns the names of the possible columns, or an empty set if a response may have any property.
+/// Returns the names of all possible columns. If a response may have any property, this is empty.
 fn known(operation: &Operation) -> BTreeSet<&str> {
     let contract = operation.contract.document();
     let document = &contract.value;
@@ -47,7 +47,7 @@ fn known(operation: &Operation) -> BTreeSet<&str> {
     known
 }
 
-/// Collects the properties of the value that a row shows. Returns false if there may be others.
+/// Collects the properties of a row. This returns false if there may be others.
 fn collect<'a>(
     document: &'a Value,
     merged: &mut Merged<'a>,

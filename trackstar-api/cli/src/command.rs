@@ -1,11 +1,11 @@
-//! Builds the clap command: a subcommand for each operation, and the built-in subcommands.
+//! Defines the command line. There is a subcommand for each operation, plus some built-in ones.
 
 use clap::{Arg, ArgAction, Command};
 
 use super::document::program;
 use super::{exit, mock, options, profile, subcommand, text};
 
-/// The built-in subcommands, including `help` from clap.
+/// The built-in subcommands. `help` comes from clap.
 pub(super) const COMPLETIONS: &str = "completions";
 pub(super) const MAN: &str = "man";
 pub(super) const MOCK: &str = "mock";
@@ -13,20 +13,21 @@ pub(super) const OWN: [&str; 4] = [COMPLETIONS, MAN, MOCK, "help"];
 
 const ABOUT: &str = "The Trackstar API from the command line";
 
-/// Maximum length of a description in the list of subcommands, in characters.
+/// In the list of subcommands, descriptions are cut off after this many characters.
 const LONGEST: usize = 100;
 
 const PROFILES: &str = "\
 Credentials come from TRACKSTAR_API_KEY and TRACKSTAR_ACCESS_TOKEN, from files \
-(TRACKSTAR_API_KEY_FILE, TRACKSTAR_ACCESS_TOKEN_FILE, or the flags), or from a profile. Flags come \
-first, including a profile named by --profile, then the environment, then the profile that \
-TRACKSTAR_PROFILE names, or `default`. Only you may have access to the file of profiles (chmod 600):
+(TRACKSTAR_API_KEY_FILE, TRACKSTAR_ACCESS_TOKEN_FILE, or the flags), or from a profile. Flags \
+(including --profile) take precedence over the environment, which takes precedence over the \
+profile selected by TRACKSTAR_PROFILE or the profile `default`. Only you may have access to the \
+configuration file (chmod 600):
 
   [profiles.default]
   api_key_file = \"~/.trackstar-key\"      # or api_key = \"…\"
   access_token = \"…\"                     # or access_token_file
   base_url = \"https://production.trackstarhq.com\"
-  openapi = \"trackstar.json\"             # the document whose operations are the commands
+  openapi = \"trackstar.json\"             # the document that defines the commands
   output = \"json\"                        # or table";
 
 /// Returns the complete command.
@@ -34,8 +35,8 @@ pub(super) fn whole() -> Command {
     with(options::arguments())
 }
 
-/// Returns the command for shell completions. It omits the rejected flags, because completions would offer them even
-/// if hidden.
+/// Returns the command for shell completions. We leave out the flags that are rejected, because
+/// completions would suggest them even if they are hidden.
 pub(super) fn completed() -> Command {
     with(options::shown())
 }
@@ -43,20 +44,22 @@ pub(super) fn completed() -> Command {
 fn with(arguments: Vec<Arg>) -> Command {
     let place = profile::default_path();
     let place = place.map_or_else(String::new, |path| {
-        format!("\n\nIts default path is {}.", path.display())
+        format!(
+            "\n\nThe default path of the configuration file is {}.",
+            path.display()
+        )
     });
     let shells = Arg::new("shell")
         .required(true)
         .value_parser(clap::value_parser!(clap_complete::Shell))
-        .help("The shell that completes");
-    let page = Arg::new("command")
-        .help("The command of the page; without it, the page is that of the program");
+        .help("The shell to generate completions for");
+    let page = Arg::new("command").help("The command to describe (default: the whole program)");
     let port = Arg::new("port")
         .long("port")
         .value_name("PORT")
         .default_value(mock::PORT)
         .value_parser(clap::value_parser!(u16))
-        .help("The port on 127.0.0.1; 0 for a free one");
+        .help("The port to listen on at 127.0.0.1 (0 for any free port)");
     let operations = program().entries().iter().map(|(name, listed)| {
         let summary = listed
             .summary
@@ -72,7 +75,10 @@ fn with(arguments: Vec<Arg>) -> Command {
         .bin_name("trackstar")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)
-        .after_help(format!("Options of every command: trackstar --help\n\n{}", exit::HELP))
+        .after_help(format!(
+            "Global options: trackstar --help\n\n{}",
+            exit::HELP
+        ))
         .after_long_help(format!("{PROFILES}{place}\n\n{}", exit::HELP))
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -86,25 +92,25 @@ fn with(arguments: Vec<Arg>) -> Command {
         .subcommand(Command::new(MAN).about("Print a man page").arg(page))
         .subcommand(
             Command::new(MOCK)
-                .about("Serve a mock of the API on this machine, for programs in any language")
+                .about("Run a mock server of the API, for programs in any language")
                 .long_about(
-                    "Serves a mock of the API on this machine. It responds from the document, and checks requests \
-                     against it. The header `Prefer: code=404` selects a status, and `Prefer: example=NAME` an \
-                     example of the document.",
+                    "Runs a mock server of the API on this machine. It validates requests and \
+                     responds according to the document. To select a status code or an example, \
+                     use the header `Prefer: code=404` or `Prefer: example=NAME`.",
                 )
                 .arg(port),
         )
 }
 
-/// Replaces the help flag of an operation. Both `-h` and `--help` print help that fits on a screen, and the man page
-/// has the rest.
+/// Replaces the help flag of an operation. Both `-h` and `--help` print a help that fits on one
+/// screen. Everything else is in the man page.
 fn with_help(command: Command) -> Command {
     let help = Arg::new("help").short('h').long("help");
     let help = help.action(ArgAction::HelpShort).help("Print help");
     command.disable_help_flag(true).arg(help)
 }
 
-/// Adds the flags of an operation. Clap calls this only when it parses or shows the subcommand.
+/// Adds the flags of an operation. Clap only calls this if the subcommand is parsed or shown.
 fn complete(command: Command) -> Command {
     match program().operation(command.get_name()) {
         Ok(operation) => subcommand::complete(command, operation),

@@ -1,4 +1,4 @@
-//! Confirms destructive calls, on the terminal or by `--yes`.
+//! Asks for confirmation before doing something destructive.
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -7,8 +7,8 @@ use super::exit::Failure;
 use super::operation::Operation;
 use super::text;
 
-/// Words in paths that mark an operation as destructive even if its method does not, such as
-/// `PUT /orders/{order_id}/cancel`.
+/// If the path contains one of these words, the operation is considered destructive even if its
+/// method isn't. For example, this includes `PUT /orders/{order_id}/cancel`.
 const WORDS: [&str; 11] = [
     "archive",
     "cancel",
@@ -23,7 +23,7 @@ const WORDS: [&str; 11] = [
     "void",
 ];
 
-/// Returns true if the call requires confirmation. Doubtful cases require it.
+/// Returns true if the call needs to be confirmed. If in doubt, it does.
 pub(super) fn is_due(operation: &Operation) -> bool {
     is_destructive(&operation.method, &operation.path)
 }
@@ -39,7 +39,8 @@ fn is_destructive(method: &str, path: &str) -> bool {
     method == "DELETE" || (!safe && is_called_so())
 }
 
-/// Asks for confirmation on the terminal. Without a terminal, returns an error that requires `--yes`.
+/// Asks for confirmation. If there is no terminal, this returns an error which says that `--yes` is
+/// required.
 pub(super) fn ask(
     operation: &Operation,
     request: &Checked,
@@ -54,11 +55,11 @@ pub(super) fn ask(
     let does = does.map_or_else(|| operation.id.clone(), |it| text::first_sentence(&it, 100));
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(format!(
-            "{what} cannot be undone ({does}), and there is no terminal to confirm it on: add --yes to go ahead, \
-             or --dry-run to see what would be sent; nothing was sent"
+            "{what} cannot be undone ({does}), and there is no terminal to ask for confirmation: \
+             pass --yes to continue, or --dry-run to see the request; nothing was sent"
         )));
     }
-    let question = format!("{does}. This cannot be undone.\n{what}{on_behalf}\nGo ahead? [y/N] ");
+    let question = format!("{does}. This cannot be undone.\n{what}{on_behalf}\nContinue? [y/N] ");
     let mut out = std::io::stderr().lock();
     let _unread = out.write_all(text::lines(&question).as_bytes());
     let _unread = out.flush();

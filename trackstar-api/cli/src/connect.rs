@@ -1,4 +1,4 @@
-//! Builds the client from the options, the environment and the profile.
+//! Creates the client, using options, environment variables and the profile.
 
 use trackstar_api::__rt::{CallContext, HasContext as _};
 use trackstar_api::mock::MockServer;
@@ -13,20 +13,22 @@ use super::profile::Profile;
 use super::report::Reporter;
 use super::watch::{Trace, Watch};
 
-/// A placeholder for a credential that is missing in a dry run, or that the operation does not need.
+/// Stands in for a credential that isn't needed, either because it's a dry run or because the
+/// operation doesn't use it.
 const NONE: &str = "none";
 
-/// A configured context, with the details that messages to the user need.
+/// A client, and what we need to tell the user about it.
 pub(super) struct Connected {
     pub(super) context: CallContext,
-    /// A line that names the source of the access token. The confirmation prints it after the URL.
+    /// Says where the access token comes from. It's shown after the URL when asking for
+    /// confirmation.
     pub(super) on_behalf: String,
     pub(super) trace: Trace,
-    /// Keeps the mock server running until the call ends.
+    /// This keeps the mock server running until the call has ended.
     _mock: Option<MockServer>,
 }
 
-/// Resolves the credentials and the base URL, and builds the client. Sends nothing.
+/// Creates the client, including its credentials and base URL. This doesn't send anything.
 pub(super) fn connect(
     operation: &Operation,
     options: &Options,
@@ -35,7 +37,7 @@ pub(super) fn connect(
 ) -> Result<Connected, Failure> {
     let mock = options.mock.then(|| mock::start(operation)).transpose()?;
     let (key, token, base_url) = if let Some(mock) = &mock {
-        reporter.note("an embedded server stands in for the API: what it answers is made up");
+        reporter.note("using an embedded mock server: its responses are made up");
         let key = Found::of_mock(mock.api_key().clone());
         let token = Found::of_mock(mock.new_token()?);
         (key, token, Some(mock.base_url()))
@@ -46,7 +48,7 @@ pub(super) fn connect(
             let token = credentials::access_token(options, profile, reporter)?;
             needed(token, "access token", AccessToken::new, options, reporter)?
         } else {
-            // The operation does not send an access token.
+            // The operation doesn't need an access token.
             Found::none(AccessToken::new(NONE)?)
         };
         (key, token, base_url(options, profile)?)
@@ -68,19 +70,19 @@ pub(super) fn connect(
         builder = builder.retries(RetryPolicy::default().attempts(attempts));
     }
     if let Some(timeout) = options.timeout {
-        // Allow a single attempt to use the whole timeout.
+        // A single attempt may use up all of the time.
         builder = builder.timeout(timeout).attempt_timeout(timeout);
     }
     let client = builder.build()?;
     let (context, on_behalf) = if operation.needs_token {
-        let on_behalf = format!("\nwith the access token of {}", token.from);
-        reporter.detail(&format!("  the access token is that of {}", token.from));
+        let on_behalf = format!("\nusing the access token from {}", token.from);
+        reporter.detail(&format!("  using the access token from {}", token.from));
         let connection = client.connection(token.value);
         (connection.context().clone(), on_behalf)
     } else {
         (client.context().clone(), String::new())
     };
-    reporter.detail(&format!("  the API key is that of {}", key.from));
+    reporter.detail(&format!("  using the API key from {}", key.from));
     Ok(Connected {
         context,
         on_behalf,
@@ -89,8 +91,8 @@ pub(super) fn connect(
     })
 }
 
-/// Returns the base URL from the first source that sets one: the flag, a profile that a flag selected, the
-/// environment, any other profile.
+/// Returns the base URL. In order of precedence, it comes from the flag, from a profile that was
+/// selected with a flag, from the environment, or from any other profile.
 fn base_url(options: &Options, profile: Option<&Profile>) -> Result<Option<String>, Failure> {
     if let Some(url) = &options.base_url {
         return Ok(Some(url.clone()));
@@ -117,7 +119,7 @@ fn needed<T>(
     let variable = format!("TRACKSTAR_{}", what.to_uppercase().replace(' ', "_"));
     if options.dry_run {
         reporter.note(&format!(
-            "there is no {what} yet: set {variable}, or use a profile"
+            "no {what} found: set {variable}, or use a profile"
         ));
         let from = "nowhere".to_owned();
         return Ok(Found {
@@ -127,7 +129,7 @@ fn needed<T>(
     }
     let flag = what.to_lowercase().replace(' ', "-");
     Err(Failure::usage(format!(
-        "there is no {what}: set {variable}, or {variable}_FILE to a file that holds it, or give \
-         --{flag}-file, or a profile that has it (see `trackstar --help`)"
+        "no {what} found: set {variable} or {variable}_FILE, use --{flag}-file, or add it to a \
+         profile (see `trackstar --help`)"
     )))
 }

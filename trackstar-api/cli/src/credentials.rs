@@ -1,5 +1,5 @@
-//! Finds credentials in files, profiles and environment variables. Command-line arguments are not a source, because
-//! every user of the machine can read them.
+//! Finds the credentials in a file, a profile or an environment variable. We don't accept them as
+//! arguments, since those are visible to all users of the machine.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use super::report::Reporter;
 use super::secret_file::{self, Others};
 use trackstar_api::{AccessToken, ApiKey, Sensitive};
 
-/// A credential and a description of its source for messages.
+/// A credential and where we've found it.
 #[derive(Debug)]
 pub(super) struct Found<T> {
     pub(super) value: T,
@@ -26,14 +26,14 @@ impl<T> Found<T> {
         Self { value, from }
     }
 
-    /// Wraps a placeholder for a credential that is not sent.
+    /// Wraps a placeholder that isn't going to be sent.
     pub(super) fn none(value: T) -> Self {
         let from = "nobody".to_owned();
         Self { value, from }
     }
 }
 
-/// Returns the API key, or `None` if no source has one.
+/// Returns the API key, or `None` if we can't find one.
 pub(super) fn api_key(
     options: &Options,
     profile: Option<&Profile>,
@@ -50,7 +50,7 @@ pub(super) fn api_key(
     places.credential(reporter, ApiKey::new)
 }
 
-/// Returns the access token, or `None` if no source has one.
+/// Returns the access token, or `None` if we can't find one.
 pub(super) fn access_token(
     options: &Options,
     profile: Option<&Profile>,
@@ -67,7 +67,7 @@ pub(super) fn access_token(
     places.credential(reporter, AccessToken::new)
 }
 
-/// Possible sources of a credential.
+/// The places where a credential might be found.
 struct Places<'a> {
     what: &'static str,
     variable: &'static str,
@@ -78,7 +78,7 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// Returns the credential that `new` makes of the first source that has one.
+    /// Returns the credential, using `new` to create it.
     fn credential<T>(
         &self,
         reporter: Reporter,
@@ -91,8 +91,8 @@ impl Places<'_> {
         Ok(Some(Found { value, from }))
     }
 
-    /// Searches the sources in order of precedence: a file flag, a profile that a flag selected, the environment, any
-    /// other profile.
+    /// Looks for a credential. In order of precedence, it comes from a file passed as a flag, from
+    /// a profile that was selected with a flag, from the environment, or from any other profile.
     fn find(&self, reporter: Reporter) -> Result<Option<(String, String)>, Failure> {
         if let Some(path) = self.file {
             return self.file(path, Others::Warned, reporter).map(Some);
@@ -139,14 +139,14 @@ impl Places<'_> {
         if let Some(warning) = warning {
             reporter.warn(&warning);
         }
-        // Editors and `echo` add a line break at the end of a file.
+        // Editors and `echo` add a line break to the end of a file.
         let end = text.trim_end_matches(['\r', '\n']).len();
         text.truncate(end);
         Ok((taken(text), format!("the file {}", path.display())))
     }
 }
 
-/// Moves the buffer out without copying it, so that the new owner can wipe it.
+/// Takes the string without copying it. It's up to the new owner to wipe it.
 fn taken(mut text: Zeroizing<String>) -> String {
     std::mem::take(&mut *text)
 }

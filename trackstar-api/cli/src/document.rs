@@ -1,5 +1,5 @@
-//! Loads the document whose operations become subcommands: the vendored document, or the one that `--openapi` or a
-//! profile selects.
+//! Loads the document that defines the subcommands. This is the vendored document unless another
+//! one is selected with `--openapi` or in a profile.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,10 +15,11 @@ use super::operation::{self, Operation};
 use super::options::variable;
 use super::profile::Profile;
 
-/// The program of this process, with its document.
+/// The document is only loaded once per process.
 static PROGRAM: OnceLock<Program> = OnceLock::new();
 
-/// Returns the program of this process. Loads the vendored document if `start` has not selected another one.
+/// Returns the loaded document. Unless `start` has selected another one, this is the vendored
+/// document.
 pub(super) fn program() -> &'static Program {
     PROGRAM.get_or_init(|| match Program::of(vendored::DOCUMENT) {
         Ok(program) => program,
@@ -34,17 +35,18 @@ pub(super) fn program() -> &'static Program {
 pub(super) struct Program {
     name: String,
     document: Value,
-    /// Operations by subcommand name.
+    /// The operations by the name of their subcommand.
     entries: BTreeMap<String, Listed>,
-    /// Operations that have been prepared so far, by subcommand name.
+    /// The operations that we have prepared so far, by the name of their subcommand.
     operations: Mutex<BTreeMap<String, &'static Operation>>,
-    /// The prepared document, for commands that show all operations in full.
+    /// The whole document in prepared form. This is needed for commands that show all operations in
+    /// full.
     whole: OnceLock<Option<(Prepared, Value)>>,
     failure: OnceLock<Failure>,
 }
 
 impl Program {
-    /// Loads the document that the command line, the environment or a profile selects.
+    /// Loads the document selected by the command line, the environment or a profile.
     pub(super) fn start() -> Result<(), Failure> {
         let Some(path) = chosen()? else {
             program();
@@ -52,7 +54,7 @@ impl Program {
         };
         let text = std::fs::read_to_string(&path).map_err(|error| {
             Failure::usage(format!(
-                "the document {} cannot be read ({error}): give a file of OpenAPI with --openapi",
+                "the document {} cannot be read ({error}): pass an OpenAPI file with --openapi",
                 path.display()
             ))
         })?;
@@ -75,7 +77,7 @@ impl Program {
         let entries: BTreeMap<String, Listed> = entries.collect();
         if entries.is_empty() {
             return Err(Failure::usage(format!(
-                "{} has no operations: give a document of OpenAPI 3 with `paths`",
+                "{} has no operations: pass an OpenAPI 3 document with `paths`",
                 source.name
             )));
         }
@@ -87,17 +89,17 @@ impl Program {
         })
     }
 
-    /// Returns the operations by subcommand name.
+    /// Returns the operations by the name of their subcommand.
     pub(super) fn entries(&self) -> &BTreeMap<String, Listed> {
         &self.entries
     }
 
-    /// Returns the error from preparing an operation, if any.
+    /// Returns the error from preparing an operation, if there was one.
     pub(super) fn failure(&self) -> Option<&Failure> {
         self.failure.get()
     }
 
-    /// Stores an error for later, because the callback that adds flags while clap parses cannot return one.
+    /// Stores an error for later. We're inside of a clap callback, which can't return one.
     pub(super) fn keep(&self, failure: Failure) {
         let _first = self.failure.set(failure);
     }
@@ -113,9 +115,7 @@ impl Program {
             return Ok(made);
         }
         let listed = self.entries.get(name).ok_or_else(|| {
-            Failure::usage(format!(
-                "there is no command `{name}`: see `trackstar --help`"
-            ))
+            Failure::usage(format!("unknown command `{name}`: see `trackstar --help`"))
         })?;
         let made = if let Some(Some((prepared, contract))) = self.whole.get() {
             operation::read(listed, prepared, contract.clone())?
@@ -123,25 +123,27 @@ impl Program {
             let (prepared, contract) = prepare(&self.name, self.part(listed))?;
             operation::read(listed, &prepared, contract)?
         };
-        // Leaks once for each operation that is shown or called.
+        // We only leak this once for each operation that is used.
         let made: &'static Operation = Box::leak(Box::new(made));
         lock().insert(name.to_owned(), made);
         Ok(made)
     }
 
-    /// Prepares the whole document in one pass, if possible. Preparing all operations one by one takes longer.
+    /// Tries to prepare the whole document at once, which is faster than preparing every operation
+    /// separately.
     pub(super) fn prepare_all(&self) {
         self.whole
             .get_or_init(|| prepare(&self.name, self.document.clone()).ok());
     }
 
-    /// Returns the slice of the document that the operation needs, or the whole document if slicing fails.
+    /// Returns the part of the document that the operation needs. If it can't be extracted, this is
+    /// the whole document.
     fn part(&self, listed: &Listed) -> Value {
         let part = slice(&self.name, &self.document, &[listed.name()]);
         part.unwrap_or_else(|_| self.document.clone())
     }
 
-    /// Returns the text of the document that a mock server uses.
+    /// Returns the document for the mock server to use.
     pub(super) fn mock(&self) -> Result<String, Failure> {
         let (_, contract) = prepare(&self.name, self.document.clone())?;
         Ok(contract.to_string())
@@ -152,7 +154,8 @@ impl Program {
     }
 }
 
-/// Prepares a document, and returns it with its contract, the document corrected to match the API.
+/// Prepares a document. The contract that this also returns is the document as corrected by the
+/// overlays.
 fn prepare(name: &str, document: Value) -> Result<(Prepared, Value), Failure> {
     let told = |error: trackstar_openapi::Error| {
         Failure::usage(format!("the document {name} cannot be used: {error}"))
@@ -166,7 +169,8 @@ fn prepare(name: &str, document: Value) -> Result<(Prepared, Value), Failure> {
     Ok((prepared, contract))
 }
 
-/// Returns the name of a subcommand. Appends `-operation` if the name is that of a built-in subcommand.
+/// Returns the name of a subcommand. If there is a built-in subcommand with that name, this adds
+/// `-operation`.
 pub(super) fn command_name(id: &str) -> String {
     let name = id.to_kebab_case();
     if super::command::OWN.contains(&name.as_str()) {
@@ -192,13 +196,14 @@ fn chosen() -> Result<Option<PathBuf>, Failure> {
         None => variable("TRACKSTAR_PROFILE")?,
     };
     let profile = name.as_deref().map(|name| (name, by_flag.is_some()));
-    // Ignore errors in the profile here, because help does not need the profile. Commands that need it report them.
+    // It's fine to ignore errors here. The help works without a profile, and other commands will
+    // run into the same error later on.
     let found = Profile::named(config.as_deref(), profile).ok().flatten();
     Ok(found.and_then(|profile| profile.openapi))
 }
 
-/// Returns the value of an option before clap parses the command line, because the document determines how to parse
-/// it.
+/// Returns the value of an option. We can't use clap for this, because it needs the document to
+/// parse the command line.
 fn given(arguments: &[OsString], name: &str) -> Option<OsString> {
     let mut arguments = arguments.iter().take_while(|it| *it != "--");
     while let Some(argument) = arguments.next() {
@@ -248,7 +253,7 @@ mod tests {
         assert_eq!(command_name("mock"), "mock-operation");
     }
 
-    /// Returns the documents of the conformance tests, and those of the vendor if they are present.
+    /// Returns the documents of the conformance tests and, if they are available, Trackstar's own.
     fn documents() -> Vec<PathBuf> {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let folders =
@@ -289,7 +294,7 @@ mod tests {
             };
             for operation in prepared.operations() {
                 let listed = format!("{} {}", operation.method, operation.path);
-                // Preparation may rename path parameters and repair paths.
+                // Path parameters may be renamed by the preparation, and paths may be repaired.
                 if let Some(found) = names.get(&listed) {
                     assert_eq!(found, &operation.id, "{name}: {listed}");
                 }

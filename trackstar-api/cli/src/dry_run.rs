@@ -1,4 +1,4 @@
-//! Renders the request for `--dry-run`, with secrets redacted.
+//! Shows the request for `--dry-run`, with secrets redacted.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use super::options::Format;
 use super::secrets::{self, REDACTED};
 use super::text;
 
-/// Renders the request as text or as JSON.
+/// Formats the request as text or JSON.
 pub(super) fn shown(
     format: Format,
     operation: &Operation,
@@ -70,7 +70,7 @@ fn body(operation: &Operation, request: &Checked, clean: &dyn Fn(&str) -> String
     })
 }
 
-/// Describes the files and the parts of the body.
+/// Describes the files and parts of the body.
 fn parts(operation: &Operation, arguments: &Arguments) -> Vec<String> {
     let name = |index: &usize| operation.parts[*index].0;
     let named = arguments

@@ -1,24 +1,24 @@
-//! Exit codes of the program and the failures that cause them.
+//! Exit codes, and the failures that lead to them.
 
 use std::process::ExitCode;
 
 use trackstar_api::__rt::untyped::is_usage;
 use trackstar_api::{Effect, Error};
 
-/// Exit codes, shown at the end of the help.
+/// Explains the exit codes at the end of the help.
 pub(super) const HELP: &str = "\
 Exit codes:
-  0    done
-  1    not confirmed, or something of this machine failed (a file, standard output): the text says
-       whether it was done
-  2    usage: the command line, the configuration or a value is wrong, or --yes is missing where
-       nobody can be asked; nothing was sent
-  3    refused: the API, or a gateway before it, answered that it did not do it
-  4    no usable answer, and nothing is known to have been done: no connection, a timeout
-  5    outcome unknown: it may have been done; look before you repeat it
-  130  interrupted (Ctrl-C; 143: SIGTERM); standard error says whether a request may have been sent";
+  0    success
+  1    not confirmed, or a local error such as a file that cannot be read (the message says
+       whether the operation was done)
+  2    invalid command line, configuration or value, or --yes is required (nothing was sent)
+  3    rejected by the API or a gateway, and not done
+  4    no usable response, for example because of a timeout, but nothing was changed
+  5    outcome unknown: the operation may have been done, so check before you repeat it
+  130  interrupted by Ctrl-C, or 143 by SIGTERM (standard error says whether a request may have
+       been sent)";
 
-/// The meaning of an exit code.
+/// What an exit code stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
     Local,
@@ -44,7 +44,7 @@ impl Exit {
         }
     }
 
-    /// Returns the name of the reason in JSON errors.
+    /// Returns the name that JSON errors use for this.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Local => "local",
@@ -56,14 +56,14 @@ impl Exit {
         }
     }
 
-    /// Classifies a failed call.
+    /// Returns the exit code for a call that has failed.
     fn of(error: &Error) -> Self {
         let refused = error.status().is_some_and(|status| !status.is_success());
         match error.effect() {
             Effect::NotDone if is_usage(error) => Self::Usage,
             Effect::NotDone if refused => Self::Refused,
             Effect::NotDone => Self::NoAnswer,
-            // A kind that a later release adds may mean that the operation took effect.
+            // New kinds of errors may be added later on. For those, we have to assume the worst.
             _ => Self::Unknown,
         }
     }
@@ -75,16 +75,16 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// A failure that ends the program.
+/// An error that ends the program.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) exit: Exit,
     pub(super) problem: Problem,
-    /// Values from the command line to redact if the server quotes them.
+    /// Values from the command line that need to be redacted if the server quotes them.
     pub(super) secrets: Vec<String>,
 }
 
-/// The cause of a failure.
+/// What went wrong.
 #[derive(Debug)]
 pub(super) enum Problem {
     Text(String),
@@ -118,7 +118,7 @@ impl Failure {
     }
 }
 
-/// Converts a configuration error, which occurs before anything is sent.
+/// Converts a configuration error. These only occur before anything is sent.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Collects the properties of an object body, for flags.
+//! Collects the properties of a body for which there are flags.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 use trackstar_openapi::Merged;
 use trackstar_openapi::reference::follow;
 
-/// Maximum nesting depth of alternatives.
+/// How deep alternatives may be nested.
 const DEEPEST: usize = 8;
 
 /// A property of an object.
@@ -14,11 +14,12 @@ const DEEPEST: usize = 8;
 pub(super) struct Field<'a> {
     pub(super) name: &'a str,
     pub(super) schemas: Vec<&'a Value>,
-    /// Whether every valid object has the property.
+    /// Whether the property is always required.
     pub(super) required: bool,
 }
 
-/// Returns the properties of a schema and its alternatives. Omits read-only properties if the schema is for requests.
+/// Returns the properties of a schema, including those of its alternatives. For a request, this
+/// leaves out read-only properties.
 pub(super) fn of<'a>(document: &'a Value, schema: &'a Value, request: bool) -> Vec<Field<'a>> {
     let mut schemas: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     let required = collect(document, &Merged::of(document, [schema]), 0, &mut schemas);
@@ -36,7 +37,7 @@ pub(super) fn of<'a>(document: &'a Value, schema: &'a Value, request: bool) -> V
     fields.collect()
 }
 
-/// Collects the properties, and returns the names of the required ones.
+/// Collects the properties and returns the names of the required ones.
 fn collect<'a>(
     document: &'a Value,
     merged: &Merged<'a>,
@@ -47,7 +48,8 @@ fn collect<'a>(
         let known = found.entry(name).or_default();
         let is_known = |schema: &&Value| known.iter().any(|it| std::ptr::eq(*it, *schema));
         let new: Vec<&Value> = schemas.into_iter().filter(|it| !is_known(it)).collect();
-        // Alternatives of a body often repeat a property. Its first schemas are enough for a flag.
+        // The alternatives of a body often have the same properties. We don't need more than one of
+        // them to define a flag.
         if known.is_empty() {
             known.extend(new);
         }

@@ -1,25 +1,25 @@
-//! Flags of a subcommand and the values that they accept.
+//! The flags of a subcommand, and which values they accept.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use trackstar_openapi::Merged;
 
-/// Maximum depth when following schemas, which may be recursive.
+/// Schemas can be recursive, so we don't go any deeper than this.
 const DEEPEST: usize = 16;
 
 /// A flag of a subcommand.
 #[derive(Debug)]
 pub(super) struct Flag {
-    /// Name without the leading dashes.
+    /// The name, without the leading dashes.
     pub(super) name: String,
     pub(super) help: Option<String>,
     pub(super) need: Need,
-    /// Name in the request.
+    /// The name to use in the request.
     pub(super) wire: String,
     pub(super) goes: Goes,
     pub(super) shape: Shape,
-    /// Whether the value may be a secret.
+    /// Whether the value might be a secret.
     pub(super) secret: bool,
 }
 
@@ -28,27 +28,28 @@ pub(super) struct Flag {
 pub(super) enum Need {
     Optional,
     Required,
-    /// Required unless the whole body is given.
+    /// Required, unless the whole body is passed instead.
     UnlessBody,
 }
 
-/// The part of the request that a flag sets.
+/// Where the value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goes {
-    /// A path parameter, by its index among the operation's parameters.
+    /// A path parameter. This is its index in the operation's parameters.
     Path(usize),
     Query(usize),
     Header(usize),
-    /// A property of a JSON object body.
+    /// A property of a JSON object.
     Property,
-    /// A part of a multipart body, by its index.
+    /// A part of a multipart body. This is its index.
     Part(usize),
-    /// A file part of a multipart body, by its index. The flag takes the path of the file.
+    /// A file in a multipart body. This is its index. The value of the flag is the path of the
+    /// file.
     File(usize),
 }
 
 impl Goes {
-    /// Returns the description of the target in help.
+    /// Returns how this is described in the help.
     pub(super) fn description(self) -> &'static str {
         match self {
             Self::Path(_) => "path parameter",
@@ -59,7 +60,7 @@ impl Goes {
         }
     }
 
-    /// Returns the prefix for a flag whose name is taken.
+    /// Returns the prefix to add if the name of the flag is already taken.
     pub(super) fn prefix(self) -> &'static str {
         match self {
             Self::Path(_) | Self::Query(_) | Self::Header(_) => "param",
@@ -73,7 +74,7 @@ impl Goes {
     }
 }
 
-/// The type of a value on the command line.
+/// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
@@ -84,22 +85,22 @@ pub(super) enum Kind {
     Json,
 }
 
-/// The values that a flag accepts.
+/// Which values a flag accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) kind: Kind,
-    /// Whether the value may be null.
+    /// Whether null is accepted.
     pub(super) null: bool,
-    /// Whether the flag may be repeated.
+    /// Whether the flag can be repeated.
     pub(super) list: bool,
-    /// JSON Schema types of a single value. Empty if the document does not restrict them.
+    /// The possible types of a single value. If this is empty, the document allows any type.
     pub(super) types: BTreeSet<String>,
-    /// String values that the document allows, if it lists them.
+    /// If the document lists all possible values, they are here.
     pub(super) values: Vec<String>,
 }
 
 impl Shape {
-    /// Creates a shape for a single value that is not null.
+    /// Creates a shape for a single value that can't be null.
     pub(super) fn of_kind(kind: Kind) -> Self {
         Self {
             kind,
@@ -110,7 +111,7 @@ impl Shape {
         }
     }
 
-    /// Derives the shape of values that satisfy all of the schemas.
+    /// Returns the shape of values that match all of the schemas.
     pub(super) fn of(document: &Value, schemas: Vec<&Value>) -> Self {
         let (merged, mut null) = without_null(Merged::of(document, schemas));
         let mut types = types(document, &merged, 0).unwrap_or_default();
@@ -155,8 +156,8 @@ impl Shape {
     }
 }
 
-/// Merges each list of alternatives that has only one schema other than null. Returns whether any of these lists
-/// allows null.
+/// If a list of alternatives is just a schema or null, this merges the schema. It also returns
+/// whether null was one of the alternatives.
 fn without_null(mut merged: Merged<'_>) -> (Merged<'_>, bool) {
     let is_null = |schema: &&Value| schema.get("type").is_some_and(|it| it == "null");
     let mut null = false;
@@ -175,7 +176,7 @@ fn without_null(mut merged: Merged<'_>) -> (Merged<'_>, bool) {
     (merged, null)
 }
 
-/// Returns the types that the schemas allow together with at least one schema of each list of alternatives.
+/// Returns the types that the schemas allow, taking their alternatives into account.
 fn types(document: &Value, merged: &Merged<'_>, depth: usize) -> Option<BTreeSet<String>> {
     let own = merged.types();
     let mut known: Option<BTreeSet<String>> =

@@ -1,9 +1,11 @@
-//! The program `trackstar`: every operation of an OpenAPI document as a subcommand with typed flags.
+//! The `trackstar` program. For each operation of an OpenAPI document, it has a subcommand with
+//! typed flags.
 //!
-//! The program reads the document at startup: the vendored one, or another one (`--openapi`). The list of subcommands
-//! needs only the names of operations (`catalog`). The called operation is sliced out of the document and prepared in
-//! the same way as for the generator of the typed client (`operation`). Requests go through the client's transport
-//! (`call`), after a check against the schemas of the document (`check`).
+//! The document is read at startup. To list the subcommands, we only need the names of the
+//! operations (see `catalog`). When an operation is called, we extract it from the document and
+//! prepare it in the same way as for the typed client (see `operation`). After checking the request
+//! against the document's schemas (see `check`), it's sent using the client's own transport (see
+//! `call`).
 
 mod arguments;
 mod call;
@@ -47,7 +49,7 @@ use exit::{Exit, Failure};
 use options::{Format, Options};
 use report::Reporter;
 
-/// Runs the program with the arguments of the process, and returns its exit code.
+/// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     if let Err(failure) = Program::start() {
@@ -56,7 +58,8 @@ pub fn main() -> ExitCode {
         return failure.exit.into();
     }
     let parsed = command::whole().try_get_matches();
-    // Clap adds the flags of an operation while parsing, so an error from preparing them appears only now.
+    // Clap adds the flags of an operation while it's parsing, so this is the first chance to report
+    // an error.
     if let Some(failure) = document::program().failure() {
         let json = arguments_request_json();
         Reporter::new(json.then_some(Format::Json), false).fail(failure);
@@ -79,10 +82,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints help or a usage error.
+/// Prints the help or a usage error.
 fn show(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        // Ignore errors, because the reader may have closed the stream.
+        // The reader may have closed the stream. There's nothing we could do about it.
         let _unread = error.print();
         return ExitCode::SUCCESS;
     }
@@ -95,8 +98,8 @@ fn show(error: &clap::Error) -> ExitCode {
     Exit::Usage.into()
 }
 
-/// Returns true if the arguments request JSON errors. Works without clap, for errors that occur before or during
-/// parsing.
+/// Returns true if errors should be printed as JSON. This has to work even if parsing the command
+/// line fails, so it doesn't use clap.
 fn arguments_request_json() -> bool {
     let mut arguments = std::env::args_os().skip(1).peekable();
     let mut json = false;

@@ -1,4 +1,5 @@
-//! Runs `trackstar mock`, a mock server for programs in other languages.
+//! The `trackstar mock` command, which runs a mock server that can be used with any programming
+//! language.
 
 use clap::ArgMatches;
 use trackstar_api::mock::{Document, MockServer};
@@ -11,10 +12,10 @@ use super::profile::Profile;
 use super::report::Reporter;
 use super::{call, credentials, output, signals};
 
-/// Default port of the mock server.
+/// The port to use by default.
 pub(super) const PORT: &str = "4010";
 
-/// Starts a mock server for the document of one operation.
+/// Starts a mock server for the document of a single operation.
 pub(super) fn start(operation: &Operation) -> Result<MockServer, Failure> {
     let document: &'static Document =
         Box::leak(Box::new(Document::new(call::leak(&operation.document))));
@@ -24,7 +25,7 @@ pub(super) fn start(operation: &Operation) -> Result<MockServer, Failure> {
         .map_err(|error| Failure::local(error.to_string()))
 }
 
-/// Serves the mock server until a signal interrupts the program.
+/// Runs the mock server until we receive a signal.
 pub(super) fn serve(
     matches: &ArgMatches,
     options: &Options,
@@ -39,11 +40,11 @@ pub(super) fn serve(
     let own_token = credentials::access_token(options, profile.as_ref(), reporter)?;
     let (has_key, has_token) = (own_key.is_some(), own_token.is_some());
     if let Some(key) = own_key {
-        reporter.note(&format!("the API key is that of {}", key.from));
+        reporter.note(&format!("using the API key from {}", key.from));
         builder = builder.api_key(key.value);
     }
     if let Some(token) = own_token {
-        reporter.note(&format!("the access token is that of {}", token.from));
+        reporter.note(&format!("using the access token from {}", token.from));
         builder = builder.token(token.value);
     }
     let server = builder
@@ -54,7 +55,7 @@ pub(super) fn serve(
         program().name(),
         server.base_url()
     )];
-    // These credentials are valid only for this mock server, so printing them is safe.
+    // It's fine to print these, since they are only valid for this mock server.
     if !has_key {
         lines.push(format!("x-trackstar-api-key: {MOCK_KEY}"));
     }
@@ -66,17 +67,17 @@ pub(super) fn serve(
     lines.push("stop with Ctrl-C".to_owned());
     let written = output::write(&lines.join("\n"));
     written
-        .map_err(|error| Failure::local(format!("standard output cannot be written: {error}")))?;
+        .map_err(|error| Failure::local(format!("failed to write to standard output: {error}")))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime
-        .map_err(|error| Failure::local(format!("the system gives no event loop: {error}")))?;
+        .map_err(|error| Failure::local(format!("failed to start the event loop: {error}")))?;
     runtime.block_on(signals::interrupted());
     Ok(())
 }
 
-/// Default API key of the mock server.
+/// The API key to use by default.
 const MOCK_KEY: &str = "mock-api-key";
-/// Access token of the first connection.
+/// The access token of the first connection.
 const MOCK_TOKEN: &str = "mock-access-token";

@@ -1,9 +1,9 @@
-//! Assigns a distinct flag name to each parameter, property and part of a command.
+//! Makes sure that all flags of a command have different names.
 
-/// Prefixes that separate flags from the program's own flags and from each other.
+/// Prefixes to add to a name if it's already taken.
 const PREFIXES: [&str; 3] = ["body-", "param-", "part-"];
 
-/// Flags of a command, each with the prefix for its target.
+/// The flags of a command, along with the prefix to use if there is a conflict.
 #[derive(Default)]
 pub(super) struct Names(Vec<(&'static str, String)>);
 
@@ -12,8 +12,10 @@ impl Names {
         self.0.push((kind, name.to_owned()));
     }
 
-    /// Returns the final names, in order. Adds the prefix to a name that is empty, that an earlier flag has, or that
-    /// the program assigns to another flag (`help` becomes `param-help`).
+    /// Returns the final names.
+    ///
+    /// If a name is empty, or is already used by an earlier flag or by the program itself, this
+    /// adds a prefix. For example, `help` turns into `param-help`.
     pub(super) fn distinct(self) -> Vec<String> {
         let all: Vec<String> = self.0.iter().map(|(_, name)| name.clone()).collect();
         let given = |name: &str| {
@@ -22,7 +24,7 @@ impl Names {
         };
         let mut distinct: Vec<String> = Vec::new();
         for (index, (kind, written)) in self.0.into_iter().enumerate() {
-            // A later flag keeps its original name, unless the program assigns that name to another flag.
+            // A later flag gets to keep its name, unless the program itself uses it.
             let kept = |name: &String| all[index + 1..].contains(name) && !given(name);
             let mut name = written.clone();
             while name.is_empty()

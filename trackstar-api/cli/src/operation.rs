@@ -1,4 +1,4 @@
-//! Operations of the document, with the details that subcommands and calls need.
+//! Operations, and everything that we need to know in order to call them.
 
 use std::collections::BTreeSet;
 
@@ -29,59 +29,59 @@ pub(super) struct Operation {
     pub(super) needs_token: bool,
     pub(super) flags: Vec<Flag>,
     pub(super) body: Body,
-    /// Media type of the body.
+    /// The media type of the body.
     pub(super) media_type: String,
     pub(super) requires_body: bool,
     pub(super) success: Success,
-    /// Properties that are required in the JSON body of every success.
+    /// Properties that every successful JSON response must have.
     pub(super) promised: BTreeSet<String>,
-    /// Whether the operation returns a page of a list.
+    /// Whether the response is a page of a list.
     pub(super) paged: bool,
-    /// The operation's description for the client's transport.
+    /// How the operation is described to the client's transport.
     pub(super) rt: &'static __rt::Operation,
-    /// Names of the required parts, each with the flag that sets it.
+    /// The names of the required parts, and of the flags that set them.
     pub(super) required_parts: Vec<(&'static str, &'static str)>,
     pub(super) parts: Vec<(&'static str, Part)>,
-    /// The document as the API implements it, for checks and secrets.
+    /// The corrected document, which we use to check requests and find secrets.
     pub(super) contract: Contract,
-    /// Text of the same document.
+    /// The same document as text.
     pub(super) document: String,
     pub(super) known: model::Operation,
 }
 
-/// The form in which the user supplies the whole body.
+/// How the user can pass the whole body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
-    /// The operation takes no body, or one that consists of parts.
+    /// There is no body, or it consists of parts.
     None,
     Json,
     Text,
     Bytes,
 }
 
-/// The form in which a successful response is read.
+/// How to read a successful response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Success {
     Json,
-    /// Text or bytes.
+    /// Text or raw bytes.
     Other,
     Empty,
 }
 
 impl Operation {
-    /// Returns true if the call does not change anything.
+    /// Returns true if the call doesn't change anything.
     pub(super) fn is_safe(&self) -> bool {
         matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 
-    /// Returns true if the value of a body property or part may be a secret.
+    /// Returns true if this property or part might be a secret.
     pub(super) fn is_secret_field(&self, name: &str) -> bool {
         self.contract
             .is_secret_field(&self.known, &self.media_type, name)
     }
 }
 
-/// Reads an operation of a prepared document. `document` is the document as the API implements it.
+/// Reads an operation of a prepared document. `document` is the corrected document.
 pub(super) fn read(
     listed: &Listed,
     prepared: &Prepared,
@@ -93,7 +93,7 @@ pub(super) fn read(
     };
     let missing = || {
         Failure::usage(format!(
-            "{} was lost when the document was prepared",
+            "{} is missing from the prepared document",
             listed.name()
         ))
     };
@@ -186,7 +186,8 @@ pub(super) fn read(
     })
 }
 
-/// Returns true if two path templates differ only in parameter names, which preparation may change.
+/// Returns true if two paths are the same except for the names of parameters, since preparing a
+/// document may change those.
 fn is_same_path(one: &str, other: &str) -> bool {
     template::unnamed(one) == template::unnamed(other)
 }
@@ -201,7 +202,7 @@ fn parts(model: &model::Operation) -> Vec<(&'static str, Part)> {
         .collect()
 }
 
-/// Returns the form in which the typed client reads a success.
+/// Returns how the typed client would read a successful response.
 fn success(model: &model::Operation) -> Success {
     let mut media = model.successes().flat_map(|one| &one.media).peekable();
     if media.peek().is_none() {
@@ -213,7 +214,7 @@ fn success(model: &model::Operation) -> Success {
     }
 }
 
-/// Returns the properties that all success bodies have in common and that the typed client requires.
+/// Returns the properties that all successful responses have and that the typed client requires.
 fn promised(prepared: &Prepared, model: &model::Operation) -> BTreeSet<String> {
     let document = prepared.document();
     let each = model.successes().map(|response| {
@@ -226,7 +227,7 @@ fn promised(prepared: &Prepared, model: &model::Operation) -> BTreeSet<String> {
         .unwrap_or_default()
 }
 
-/// A builder of flags for parameters, properties and parts.
+/// Creates the flags for parameters, properties and parts.
 struct Reader<'a> {
     contract: &'a Contract,
     known: &'a model::Operation,

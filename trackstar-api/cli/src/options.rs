@@ -1,4 +1,4 @@
-//! Options that every subcommand accepts.
+//! Options that all subcommands have in common.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, ValueHint};
 
 use super::exit::Failure;
 
-/// The output format of responses.
+/// How to print responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Format {
@@ -26,15 +26,15 @@ impl Format {
     }
 }
 
-/// Options from the command line and the environment.
+/// The options, from both the command line and the environment.
 #[derive(Debug)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "each is a switch that stands alone"
+    reason = "each one is an independent switch"
 )]
 pub(super) struct Options {
     pub(super) config: Option<PathBuf>,
-    /// Profile name, and whether it comes from a flag.
+    /// The name of the profile, and whether it comes from a flag.
     pub(super) profile: Option<(String, bool)>,
     pub(super) base_url: Option<String>,
     pub(super) api_key_file: Option<PathBuf>,
@@ -49,16 +49,16 @@ pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
 }
 
-const HEADING: &str = "Options of every command";
+const HEADING: &str = "Global options";
 
-/// Flags that are rejected, because their values would appear in process listings. Each is paired with its
-/// environment variable.
+/// We reject these flags because their values would show up in process listings. This is the
+/// environment variable to use instead.
 pub(super) const REFUSED: [(&str, &str); 2] = [
     ("api-key", "TRACKSTAR_API_KEY"),
     ("access-token", "TRACKSTAR_ACCESS_TOKEN"),
 ];
 
-/// Returns the arguments for clap, including the rejected ones.
+/// Returns the arguments for clap, including the ones that are rejected.
 pub(super) fn arguments() -> Vec<Arg> {
     let refused = REFUSED.map(|(name, _)| of_all(Arg::new(name).long(name).hide(true)));
     let mut all = shown();
@@ -70,7 +70,7 @@ fn of_all(argument: Arg) -> Arg {
     argument
         .global(true)
         .help_heading(HEADING)
-        // The help of an operation should fit on a screen.
+        // The help of an operation should fit on one screen.
         .hide_short_help(true)
 }
 
@@ -85,50 +85,62 @@ pub(super) fn shown() -> Vec<Arg> {
     };
     let switch = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
     let all = vec![
-        path("openapi").help("The OpenAPI document whose operations are the commands [default: the vendored one]"),
-        path("config").help("The file of profiles [env: TRACKSTAR_CONFIG]"),
+        path("openapi").help(
+            "The OpenAPI document that defines the commands [default: the \
+             vendored document]",
+        ),
+        path("config").help("The configuration file with profiles [env: TRACKSTAR_CONFIG]"),
         Arg::new("profile")
             .long("profile")
             .value_name("NAME")
-            .help("The profile to take settings and credentials from [env: TRACKSTAR_PROFILE]"),
+            .help("The profile to use for settings and credentials [env: TRACKSTAR_PROFILE]"),
         Arg::new("base-url")
             .long("base-url")
             .value_name("URL")
             .value_hint(ValueHint::Url)
-            .help("The address of the API [env: TRACKSTAR_BASE_URL]"),
-        path("api-key-file")
-            .help("A file that holds the API key [env: TRACKSTAR_API_KEY_FILE, or TRACKSTAR_API_KEY for the key itself]"),
-        path("access-token-file")
-            .help("A file that holds the access token [env: TRACKSTAR_ACCESS_TOKEN_FILE, or TRACKSTAR_ACCESS_TOKEN for the token itself]"),
+            .help("The base URL of the API [env: TRACKSTAR_BASE_URL]"),
+        path("api-key-file").help(
+            "Read the API key from a file [env: TRACKSTAR_API_KEY_FILE, or \
+                 TRACKSTAR_API_KEY for the key itself]",
+        ),
+        path("access-token-file").help(
+            "Read the access token from a file [env: TRACKSTAR_ACCESS_TOKEN_FILE, or \
+                 TRACKSTAR_ACCESS_TOKEN for the token itself]",
+        ),
         Arg::new("output")
             .long("output")
             .short('o')
             .value_name("FORMAT")
             .value_parser(PossibleValuesParser::new(["json", "table"]))
-            .help("How answers are shown: by default as a table on a terminal, and as JSON elsewhere"),
+            .help("The output format [default: table on a terminal, otherwise json]"),
         Arg::new("columns")
             .long("columns")
             .value_name("NAMES")
             .value_delimiter(',')
-            .help("The columns of a table, by the names of properties, with commas between them"),
-        switch("dry-run").help("Show the request, credentials redacted, and send nothing"),
-        switch("yes").short('y').help("Go ahead with what cannot be undone without being asked"),
+            .help("The properties to show as columns of a table, separated by commas"),
+        switch("dry-run").help("Print the request with redacted credentials, without sending it"),
+        switch("yes").short('y').help("Don't ask for confirmation"),
         switch("mock")
             .conflicts_with_all(["base-url", "profile", "api-key-file", "access-token-file"])
-            .help("Call an embedded server that stands in for the API: no account, no network"),
+            .help("Use an embedded mock server (no account or network needed)"),
         switch("allow-insecure")
-            .help("Allow plain HTTP to another machine, which then carries the credentials readable"),
-        switch("verbose").short('v').help("Tell on standard error what happens, without secrets"),
+            .help("Allow plain HTTP to another machine, which sends credentials unencrypted"),
+        switch("verbose")
+            .short('v')
+            .help("Print details to standard error (without secrets)"),
         Arg::new("attempts")
             .long("attempts")
             .value_name("COUNT")
             .value_parser(clap::value_parser!(u32).range(1..=100))
-            .help("The most attempts of a request, if a failure allows another one [default: 3]"),
+            .help("The maximum number of attempts [default: 3]"),
         Arg::new("timeout")
             .long("timeout")
             .value_name("TIME")
             .value_parser(duration)
-            .help("How long a call may take with all its attempts: seconds, or such as 1m30s [default: 180]"),
+            .help(
+                "The timeout for a call including retries, in seconds or in the form 1m30s \
+                 [default: 180]",
+            ),
     ];
     all.into_iter().map(of_all).collect()
 }
@@ -138,9 +150,9 @@ impl Options {
         for (name, variable) in REFUSED {
             if matches.contains_id(name) {
                 return Err(Failure::usage(format!(
-                    "--{name} is not taken, because everybody on this machine sees the arguments of \
-                     programs (`ps`), and shells keep them: set {variable}, give a file with \
-                     --{name}-file, or use a profile"
+                    "--{name} is not supported, because arguments are visible to all users of \
+                     this machine (`ps`) and are kept in the history of your shell: set \
+                     {variable}, use --{name}-file, or use a profile"
                 )));
             }
         }
@@ -179,14 +191,14 @@ pub(super) fn format(matches: &ArgMatches) -> Option<Format> {
     Some(Format::read(name))
 }
 
-/// Returns the value of an environment variable, or `None` if it is unset or empty.
+/// Returns the value of an environment variable, or `None` if it isn't set or is empty.
 pub(super) fn variable(name: &str) -> Result<Option<String>, Failure> {
     match std::env::var(name) {
         Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        // The message of the original error would print the value.
+        // The original error would print the value.
         Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(format!(
-            "the environment variable {name} is not UTF-8: correct it"
+            "the environment variable {name} is not valid UTF-8"
         ))),
     }
 }
@@ -198,7 +210,11 @@ fn duration(text: &str) -> Result<Duration, String> {
         .and_then(Result::ok)
         .or_else(span)
         .filter(|duration| !duration.is_zero())
-        .ok_or_else(|| "give seconds, or a time such as 1m30s, that is more than none".to_owned())
+        .ok_or_else(|| {
+            "expected a number of seconds greater than zero, or a time such as \
+             1m30s"
+                .to_owned()
+        })
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
-//! Detects successful responses whose body reports that the operation was not done.
+//! Finds out whether the API did what it was asked to do, in case it returns a success but didn't.
 
 use serde_json::{Map, Value};
 
 use super::operation::Operation;
 
-/// Returns the name of the property that reports that the operation was not done. It is false and named after the
-/// operation's verb (`"deleted": false` for `DELETE`, `"cancelled": false` for `PUT /orders/{order_id}/cancel`).
+/// Returns the name of the property which says that the operation wasn't done, if there is one.
+///
+/// The value of the property is false, and its name is derived from a verb. For example, `DELETE`
+/// may return `"deleted": false`, and `PUT /orders/{order_id}/cancel` may return `"cancelled":
+/// false`.
 pub(super) fn not_done<'a>(operation: &Operation, response: &'a Value) -> Option<&'a str> {
     if operation.is_safe() {
         return None;
@@ -18,15 +21,16 @@ pub(super) fn not_done<'a>(operation: &Operation, response: &'a Value) -> Option
     found.map(|(name, _)| name.as_str())
 }
 
-/// Returns the required properties that a successful response lacks. Such a response may come from another server.
+/// Returns the required properties that are missing from a successful response. If there are any,
+/// it may have come from a different server.
 pub(super) fn missing<'a>(operation: &'a Operation, response: &Value) -> Vec<&'a str> {
     let has = |name: &String| response.get(name).is_some();
     let missing = operation.promised.iter().filter(|name| !has(name));
     missing.map(String::as_str).collect()
 }
 
-/// Returns candidates for the operation's verb: the method, the first word of the operation id, and the words of the
-/// last path segment unless it is a parameter.
+/// Returns verbs that might describe the operation. These are the method, the first word of the
+/// operation id, and the words in the last segment of the path (unless it's a parameter).
 fn verbs(method: &str, path: &str, id: &str) -> Vec<String> {
     let last = path.rsplit('/').next().filter(|last| !last.contains('{'));
     let words = last
@@ -40,7 +44,8 @@ fn verbs(method: &str, path: &str, id: &str) -> Vec<String> {
     all.map(str::to_ascii_lowercase).collect()
 }
 
-/// Returns true if the name is a past participle of one of the verbs (`deleted`, `is_cancelled`).
+/// Returns true if the name is the past participle of one of the verbs, such as `deleted` or
+/// `is_cancelled`.
 fn is_of(verbs: &[String], name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let name = ["is_", "was_"]
@@ -49,7 +54,7 @@ fn is_of(verbs: &[String], name: &str) -> bool {
         .unwrap_or(&name);
     verbs.iter().any(|verb| {
         let stem = verb.strip_suffix(['e', 'y']).unwrap_or(verb);
-        // One letter may be doubled, as in `cancelled`.
+        // The last letter may have been doubled, as in `cancelled`.
         let rest = name
             .strip_prefix(stem)
             .and_then(|rest| rest.strip_suffix("ed"));

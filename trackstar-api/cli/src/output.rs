@@ -1,4 +1,4 @@
-//! Writes responses to standard output: JSON for programs, tables for people.
+//! Prints responses, either as JSON or as tables.
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
@@ -10,25 +10,25 @@ use super::profile::Profile;
 use super::table::Table;
 use super::text;
 
-/// Width of a terminal that does not report its size, in columns.
+/// The number of columns to assume if the terminal doesn't report its size.
 const DEFAULT_WIDTH: u16 = 80;
 
-/// A writer for responses.
+/// Prints responses.
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) format: Format,
-    /// Whether the user requested JSON explicitly. Without a terminal, JSON is also the default.
+    /// Whether the user asked for JSON. Without a terminal, this is also the default.
     json: bool,
     columns: Option<Vec<String>>,
-    /// Width of the terminal, or `None` without a terminal.
+    /// The width of the terminal, if there is one.
     width: Option<u16>,
 }
 
-/// The state of the reader of standard output.
+/// Whether anyone is still reading our output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Read {
     Yes,
-    /// Standard output is closed, for example because `head` has read enough.
+    /// Standard output has been closed. For example, `head` does this once it has read enough.
     NoLonger,
 }
 
@@ -50,8 +50,8 @@ impl Output {
         }
     }
 
-    /// Prints a response. A page of a list becomes a table of its items. Text is printed verbatim, except for escapes
-    /// on a terminal.
+    /// Prints a response. If it's a page of a list, the items are printed as a table. Text is
+    /// printed as is, except that it's escaped on a terminal.
     pub(super) fn answer(&self, answer: &Value) -> io::Result<Read> {
         match answer {
             Value::Null => return Ok(Read::Yes),
@@ -73,12 +73,13 @@ impl Output {
         }
     }
 
-    /// Prints one item of a list as a line of JSON. Tables require all items ([`rows`](Self::rows)).
+    /// Prints an item as a line of JSON. For a table, we need all items first (see
+    /// [`rows`](Self::rows)).
     pub(super) fn line(item: &Value) -> io::Result<Read> {
         write(&text::json(&item.to_string()))
     }
 
-    /// Prints all items as one table.
+    /// Prints all items as a table.
     pub(super) fn rows(&self, rows: &[Value]) -> io::Result<Read> {
         if rows.is_empty() {
             return Ok(Read::Yes);
@@ -101,16 +102,16 @@ fn table(text: &str) -> io::Result<Read> {
     write(text)
 }
 
-/// Writes generated or escaped text, followed by a line break.
+/// Prints text that is already safe, followed by a line break.
 pub(super) fn write(text: &str) -> io::Result<Read> {
     put(format!("{text}\n").as_bytes())
 }
 
-/// Writes bytes verbatim. On a terminal, prints a hint to redirect them instead.
+/// Prints raw bytes. On a terminal, this suggests redirecting them instead.
 pub(super) fn raw(bytes: &[u8]) -> io::Result<Read> {
     if io::stdout().is_terminal() {
         let text = format!(
-            "{} bytes that are not text: redirect standard output to a file",
+            "{} bytes of binary data: redirect standard output to a file",
             bytes.len()
         );
         return write(&text);
@@ -128,8 +129,8 @@ fn put(bytes: &[u8]) -> io::Result<Read> {
     }
 }
 
-/// Returns the width for tables. Uses the terminal of standard output, or of another stream if standard output is
-/// piped to a pager. Falls back to `COLUMNS`.
+/// Returns the width to use for tables. If standard output isn't a terminal (for example because of
+/// a pager), we try the other streams and then `COLUMNS`.
 fn width() -> Option<u16> {
     let streams = [
         terminal_size::terminal_size_of(io::stdout()),

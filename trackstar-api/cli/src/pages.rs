@@ -1,4 +1,4 @@
-//! Generates shell completions and man pages from the command line definition.
+//! Generates shell completions and man pages.
 
 use clap::ArgMatches;
 use clap_complete::Shell;
@@ -18,7 +18,7 @@ pub(super) fn completions(matches: &ArgMatches) -> Result<(), Failure> {
     print(&script)
 }
 
-/// Prints the man page of the program or of one of its commands.
+/// Prints the man page, either for the program or for one of its commands.
 pub(super) fn man(matches: &ArgMatches) -> Result<(), Failure> {
     let mut whole = command::whole();
     let page = match matches.get_one::<String>("command") {
@@ -26,11 +26,11 @@ pub(super) fn man(matches: &ArgMatches) -> Result<(), Failure> {
         Some(name) => {
             let found = whole.find_subcommand_mut(name).cloned().ok_or_else(|| {
                 Failure::usage(format!(
-                    "there is no command `{}`: `trackstar --help` lists them",
+                    "unknown command `{}`: see `trackstar --help`",
                     name.escape_debug()
                 ))
             })?;
-            // Clap has not built the subcommand yet, so add the global options before building it.
+            // Clap hasn't built this subcommand yet, so it doesn't have the global options.
             let mut found = found.args(super::options::shown());
             found.build();
             let title = format!("trackstar-{name}");
@@ -40,7 +40,7 @@ pub(super) fn man(matches: &ArgMatches) -> Result<(), Failure> {
     let mut written = Vec::new();
     clap_mangen::Man::new(page)
         .render(&mut written)
-        .map_err(|error| Failure::local(format!("the page cannot be made: {error}")))?;
+        .map_err(|error| Failure::local(format!("failed to generate the page: {error}")))?;
     print(&written)
 }
 
@@ -48,5 +48,5 @@ fn print(text: &[u8]) -> Result<(), Failure> {
     let text = String::from_utf8_lossy(text);
     output::write(text.trim_end())
         .map(drop)
-        .map_err(|error| Failure::local(format!("standard output cannot be written: {error}")))
+        .map_err(|error| Failure::local(format!("failed to write to standard output: {error}")))
 }

@@ -1,4 +1,4 @@
-//! Profiles: named sets of settings and credentials in a configuration file.
+//! Profiles, which are named sets of settings and credentials in a configuration file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::options::{Format, Options};
 use super::secret_file::{self, Others};
 use trackstar_api::Sensitive;
 
-/// Name of the default profile.
+/// The name of the default profile.
 const DEFAULT: &str = "default";
 
 #[derive(Deserialize)]
@@ -21,7 +21,7 @@ struct Profiles {
     profiles: BTreeMap<String, Profile>,
 }
 
-/// Maximum length of a profile name that errors show, in bytes. Credentials are longer.
+/// In errors, names that are longer than this aren't shown. They might be credentials.
 const LONGEST_SHOWN: usize = 16;
 
 /// A profile.
@@ -30,7 +30,8 @@ const LONGEST_SHOWN: usize = 16;
 pub(super) struct Profile {
     #[serde(skip)]
     pub(super) name: String,
-    /// Whether a flag selected the profile, which then takes precedence over the environment.
+    /// Whether the profile was selected with a flag. In that case, it takes precedence over the
+    /// environment.
     #[serde(skip)]
     pub(super) by_flag: bool,
     pub(super) base_url: Option<String>,
@@ -39,27 +40,27 @@ pub(super) struct Profile {
     pub(super) access_token: Option<Sensitive>,
     pub(super) access_token_file: Option<PathBuf>,
     pub(super) output: Option<Format>,
-    /// The document whose operations become subcommands.
+    /// The document that defines the subcommands.
     pub(super) openapi: Option<PathBuf>,
 }
 
-/// Returns the default path of the configuration file, in the platform's configuration directory.
+/// Returns the path of the configuration file in the user's configuration directory.
 pub(super) fn default_path() -> Option<PathBuf> {
     let folders = etcetera::base_strategy::choose_native_strategy().ok()?;
     Some(folders.config_dir().join("trackstar").join("config.toml"))
 }
 
 impl Profile {
-    /// Finds the profile that `options` select, or the default profile. Returns `None` if no profile is selected and
-    /// the default one does not exist.
+    /// Returns the selected profile. If there is none, this is the default profile, or `None` if
+    /// that doesn't exist.
     pub(super) fn find(options: &Options) -> Result<Option<Self>, Failure> {
         let profile = options.profile.as_ref();
         let profile = profile.map(|(name, by_flag)| (name.as_str(), *by_flag));
         Self::named(options.config.as_deref(), profile)
     }
 
-    /// Reads a profile from `config` or from the default path. `profile` is the name and whether it comes from a
-    /// flag.
+    /// Reads a profile. If `config` is `None`, this uses the default path. `profile` is the name
+    /// and whether it comes from a flag.
     pub(super) fn named(
         config: Option<&Path>,
         profile: Option<(&str, bool)>,
@@ -73,7 +74,8 @@ impl Profile {
         if !given && !path.exists() {
             let Some(name) = name else { return Ok(None) };
             return Err(Failure::usage(format!(
-                "there is no profile {}, for there is no file {}: write it, or give another with \
+                "profile {} not found, because the file {} does not exist: create it, or select \
+                 another file with \
                  --config",
                 shown(name),
                 path.display()
@@ -99,7 +101,7 @@ impl Profile {
     }
 }
 
-/// Resolves a path in the file, relative to the file's folder or to the home directory (`~/`).
+/// Resolves a path in the file, which may be relative to the file or to the home directory (`~/`).
 fn beside(folder: &Path, path: &Path) -> PathBuf {
     match path.strip_prefix("~") {
         Ok(rest) => etcetera::home_dir().map_or_else(|_| path.to_owned(), |home| home.join(rest)),
@@ -115,7 +117,7 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, Failure> 
             .and_then(|span| text.get(..span.start))
             .map_or(1, |before| before.matches('\n').count() + 1);
         Failure::usage(format!(
-            "the file of profiles {}, line {line}: {}",
+            "the configuration file {}, line {line}: {}",
             path.display(),
             without_values(error.message())
         ))
@@ -135,7 +137,7 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, Failure> 
         ] {
             if one && other {
                 return Err(Failure::usage(format!(
-                    "the profile {} of {} has both {key} and {key}_file: leave one of them",
+                    "the profile {} of {} has both {key} and {key}_file: use only one of them",
                     shown(name),
                     path.display()
                 )));
@@ -145,7 +147,8 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, Failure> 
     Ok(profiles)
 }
 
-/// Returns the parser's message without values, because the lines that it quotes may contain a secret.
+/// Removes all values from the parser's message. It quotes lines of the file, and they may contain
+/// secrets.
 fn without_values(message: &str) -> String {
     let unknown = if message.starts_with("unknown field") {
         "unknown field, "
@@ -154,11 +157,12 @@ fn without_values(message: &str) -> String {
     };
     match message.rsplit_once(", expected ") {
         Some((_, expected)) => format!("{unknown}expected {expected}"),
-        None => "this is not TOML as a file of profiles has it: see `trackstar --help`".to_owned(),
+        None => "invalid configuration file: see `trackstar --help`".to_owned(),
     }
 }
 
-/// Returns a profile name for an error. Hides a name that could be a credential in the wrong place.
+/// Returns the name of a profile to be shown in an error. If it might be a misplaced credential,
+/// it's hidden.
 fn shown(name: &str) -> String {
     let is_plain = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_';
     if name.len() <= LONGEST_SHOWN && name.bytes().all(is_plain) {
@@ -187,7 +191,7 @@ fn pick(
                 format!("it has {}", known.join(", "))
             };
             Err(Failure::usage(format!(
-                "there is no profile {} in {} ({known}): add it, or name another",
+                "profile {} not found in {} ({known}): add it, or select another one",
                 shown(name),
                 path.display()
             )))
@@ -259,7 +263,8 @@ mod tests {
                 Problem::Call(_) => None,
             }
         };
-        let expected = "there is no profile `third` in p.toml (it has <name>, <name>, `other`): add it, or name another";
+        let expected = "profile `third` not found in p.toml (it has <name>, <name>, `other`): add \
+             it, or select another one";
         assert_eq!(pick("third").as_deref(), Some(expected));
         let expected = expected.replace("`third`", "<name>");
         assert_eq!(pick("access-token-77e0c4a1f3b9"), Some(expected));

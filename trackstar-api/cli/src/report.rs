@@ -1,5 +1,7 @@
-//! Reports failures, warnings and progress on standard error. Terminals get colors (unless `NO_COLOR` is set).
-//! Failures are JSON if the user requested it.
+//! Prints errors, warnings and progress to standard error.
+//!
+//! There are colors on a terminal, unless `NO_COLOR` is set. If the user has asked for JSON, errors
+//! are printed as JSON too.
 
 use std::io::Write;
 
@@ -12,10 +14,10 @@ use super::text;
 use trackstar_api::__rt::untyped::redact;
 use trackstar_api::Error;
 
-/// A reporter that writes to standard error.
+/// Prints to standard error.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reporter {
-    /// Whether failures are reported as JSON, because the user requested it.
+    /// Whether to print errors as JSON.
     pub(super) json: bool,
     pub(super) verbose: bool,
 }
@@ -29,7 +31,7 @@ impl Reporter {
     }
 
     pub(super) fn fail(self, failure: &Failure) {
-        // The client redacts credentials that a server quotes, but does not know other secrets.
+        // The client only knows about credentials, so other secrets have to be redacted here.
         let secrets: Vec<&[u8]> = failure.secrets.iter().map(String::as_bytes).collect();
         let clean =
             |told: String| String::from_utf8_lossy(&redact(told.as_bytes(), &secrets)).into_owned();
@@ -48,21 +50,21 @@ impl Reporter {
         self.line(AnsiColor::Cyan, "note", note);
     }
 
-    /// Prints a detail if `--verbose` is set.
+    /// Prints a detail, but only with `--verbose`.
     pub(super) fn detail(self, detail: &str) {
         if self.verbose {
             write_line(&text::lines(detail));
         }
     }
 
-    #[allow(clippy::unused_self, reason = "a reporter is what may speak")]
+    #[allow(clippy::unused_self, reason = "all output goes through a reporter")]
     fn line(self, colour: AnsiColor, label: &str, said: &str) {
         let style = Style::new().bold().fg_color(Some(colour.into()));
         write_line(&format!("{style}{label}:{style:#} {}", text::lines(said)));
     }
 }
 
-/// Writes a line. Ignores errors, because they cannot be reported elsewhere.
+/// Prints a line. There's nothing we could do if this fails.
 fn write_line(line: &str) {
     let mut out = anstream::stderr().lock();
     let _unread = writeln!(out, "{line}");
@@ -74,12 +76,13 @@ fn as_text(failure: &Failure) -> String {
         Problem::Text(text) => text.clone(),
         Problem::Call(error) => {
             let mut told = error.to_string();
-            // The error already truncates and escapes the message. The vendor requests that clients show it verbatim.
+            // The message has already been shortened and escaped. Trackstar asks clients to show it
+            // as is.
             if let Some(message) = error.message()
                 && !told.contains(message)
             {
                 told.push_str("\nthe API says: ");
-                // Indent the message, so that its lines cannot imitate lines of the program.
+                // Indent the message, so that none of its lines can be mistaken for one of ours.
                 told.push_str(&message.replace('\n', "\n  "));
             }
             told

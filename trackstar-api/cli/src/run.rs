@@ -1,4 +1,4 @@
-//! Runs a subcommand: a single call, or all pages of a list.
+//! Runs a subcommand.
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
@@ -22,7 +22,7 @@ use super::subcommand::{ALL, TEMPLATE};
 use super::watch::{Sent, Trace};
 use super::{columns, confirm, dry_run, outcome, signals, text};
 
-/// Runs the subcommand of an operation.
+/// Runs the subcommand for an operation.
 pub(super) fn run(
     operation: &'static Operation,
     matches: &ArgMatches,
@@ -61,7 +61,7 @@ pub(super) fn run(
     send(operation, &connected, &output, ready, all, reporter).map_err(with_secrets)
 }
 
-/// Prints a template of the body.
+/// Prints a template for the body.
 fn template(operation: &Operation) -> Result<(), Failure> {
     let template = operation
         .contract
@@ -70,7 +70,7 @@ fn template(operation: &Operation) -> Result<(), Failure> {
     written(output::write(&text::json(&format!("{template:#}")))).map(drop)
 }
 
-/// Sends the call, and waits until it ends or a signal interrupts it.
+/// Sends the call and waits until it completes or is interrupted by a signal.
 fn send(
     operation: &'static Operation,
     connected: &Connected,
@@ -83,7 +83,7 @@ fn send(
         .enable_all()
         .build();
     let runtime = runtime
-        .map_err(|error| Failure::local(format!("the system gives no event loop: {error}")))?;
+        .map_err(|error| Failure::local(format!("failed to start the event loop: {error}")))?;
     let trace = connected.trace.clone();
     signals::insist(move |exit| reporter.fail(&interrupted(operation, &trace, exit)));
     let result = runtime.block_on(async {
@@ -94,7 +94,7 @@ fn send(
             exit = signals::interrupted() => Err(interrupted(operation, &connected.trace, exit)),
         }
     });
-    // A DNS lookup may still be running, but its result is not needed.
+    // There may still be a DNS lookup, but we don't need its result.
     runtime.shutdown_background();
     result
 }
@@ -114,7 +114,8 @@ async fn call(
     show(operation, output, &response, reporter)
 }
 
-/// Prints all items of a list. JSON lines are printed as items arrive, a table at the end.
+/// Prints all items of a list. JSON is printed as it arrives, but a table can only be printed at
+/// the end.
 async fn call_all(
     output: &Output,
     ready: Ready,
@@ -146,7 +147,7 @@ async fn call_all(
         }
     }
     progress.finish_and_clear();
-    // Print the items that were read before reporting the error that ended the list.
+    // If the list ended with an error, print what we have before reporting it.
     if output.format == Format::Table && matches!(outcome, Ok(Read::Yes)) {
         outcome = output.rows(&rows);
     }
@@ -154,11 +155,12 @@ async fn call_all(
     called.map(|()| written(outcome).map(drop))
 }
 
-/// Creates a progress bar that counts items, unless the terminal shows the items themselves.
+/// Creates a progress bar that counts items. If the items themselves are printed to the terminal,
+/// there is no need for one.
 fn progress(format: Format) -> ProgressBar {
     let shown = format == Format::Table || !std::io::stdout().is_terminal();
     let target = if shown {
-        // Indicatif hides the bar if standard error is not a terminal.
+        // Indicatif hides this if standard error isn't a terminal.
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
@@ -189,7 +191,8 @@ fn show(
         return Err(Failure::new(
             Exit::Unknown,
             format!(
-                "the response {} is not the document's: it lacks {}; the operation itself was most likely done \
+                "the response {} does not match the document, because it lacks {}; the operation \
+                 was most likely done \
                  (request id {id})",
                 response.status(),
                 text::one_line(&missing.join(", "))
@@ -198,8 +201,8 @@ fn show(
     }
     let not_done = outcome::not_done(operation, value);
     let done = match not_done {
-        Some(_) => "the response was a success",
-        None => "the operation itself was done",
+        Some(_) => "the response reported success",
+        None => "the operation was done",
     };
     let read = written(output.answer(value)).map_err(|mut failure| {
         if let Problem::Text(text) = &mut failure.problem
@@ -214,7 +217,7 @@ fn show(
         return Err(Failure::new(
             Exit::Refused,
             format!(
-                "the API responded {} and did not do it: `{name}` is false (request id {id})",
+                "the API responded {} but did not do it: `{name}` is false (request id {id})",
                 response.status()
             ),
         ));
@@ -227,9 +230,9 @@ fn show(
     if output.format == Format::Table {
         let next = value.get("next_token").and_then(Value::as_str);
         if operation.paged && next.is_some_and(|token| !token.is_empty()) {
-            reporter.note("there are more: --all requests all pages");
+            reporter.note("there are more items: use --all to get all pages");
         } else if call::items(value).is_some_and(<[Value]>::is_empty) {
-            reporter.note("there are none");
+            reporter.note("no items");
         } else if value.is_null() {
             reporter.note(&format!("done ({})", response.status()));
         }
@@ -238,18 +241,18 @@ fn show(
 }
 
 fn written(result: std::io::Result<Read>) -> Result<Read, Failure> {
-    result.map_err(|error| Failure::local(format!("standard output cannot be written: {error}")))
+    result.map_err(|error| Failure::local(format!("failed to write to standard output: {error}")))
 }
 
 fn interrupted(operation: &Operation, trace: &Trace, exit: Exit) -> Failure {
     let told = match trace.sent() {
-        _ if operation.is_safe() => "interrupted; it only reads, so nothing was changed",
+        _ if operation.is_safe() => "interrupted; the operation only reads, so nothing was changed",
         Sent::Nothing => "interrupted before anything was sent",
-        Sent::InVain => "interrupted between attempts; those so far changed nothing",
-        Sent::Done => "interrupted; the operation itself was done",
+        Sent::InVain => "interrupted between attempts; nothing was changed so far",
+        Sent::Done => "interrupted; the operation was done",
         Sent::Perhaps => {
-            "interrupted: a request may have been sent, and its outcome is unknown: before you repeat \
-             it, find out with a GET what the API has now"
+            "interrupted: a request may have been sent, and its outcome is unknown: before you \
+             repeat it, check the current state with a GET"
         }
     };
     Failure::new(

@@ -1,4 +1,4 @@
-//! Reads files that contain a secret. They must be short, and only the user may read or change them.
+//! Reads files with secrets. These have to be short, and nobody but the user should have access.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,21 +8,21 @@ use zeroize::Zeroizing;
 
 use super::exit::Failure;
 
-/// Maximum length of a secret file, in bytes.
+/// The maximum length of the file, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
-/// The reaction to a file that other users can read or change.
+/// What to do if other users can access the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Others {
-    /// The file is rejected.
+    /// Reject the file.
     Refused,
-    /// A warning is printed. Containers get their secrets in files that belong to root and are readable by every user
-    /// in the container.
+    /// Print a warning. In a container, secrets are usually in files that belong to root and that
+    /// every user can read.
     Warned,
 }
 
-/// Reads the text of the file, and returns it with a warning if other users have access. Errors never contain the
-/// text.
+/// Reads the file and returns its text. If others have access, this also returns a warning. Errors
+/// never contain the text.
 pub(super) fn read(
     path: &Path,
     what: &str,
@@ -31,9 +31,9 @@ pub(super) fn read(
     let shown = path.display();
     let fail = |why: String| Failure::usage(format!("{what} {shown} {why}"));
     let file = File::open(path).map_err(|error| fail(format!("cannot be opened: {error}")))?;
-    // Inspect the opened file, because the path may refer to another file by now.
+    // We have to look at the open file, because there may be another one at this path by now.
     let warning = open_to_others(&file, path, others)
-        .map_err(|error| fail(format!("cannot be looked at: {error}")))?;
+        .map_err(|error| fail(format!("cannot be inspected: {error}")))?;
     if others == Others::Refused
         && let Some(why) = &warning
     {
@@ -41,18 +41,16 @@ pub(super) fn read(
     }
     let bytes = bounded(file).map_err(|error| fail(format!("cannot be read: {error}")))?;
     if bytes.len() > LONGEST {
-        return Err(fail("is longer than 1 MiB: give another".to_owned()));
+        return Err(fail("is larger than 1 MiB".to_owned()));
     }
     let Some(text) = text(bytes) else {
-        return Err(fail(
-            "is not text: give a file of text, in UTF-8".to_owned(),
-        ));
+        return Err(fail("is not valid UTF-8".to_owned()));
     };
     Ok((text, warning.map(|why| format!("{what} {shown} {why}"))))
 }
 
-/// Reads at most one byte more than the limit. The buffer never grows, because reallocation would free memory without
-/// wiping the secret in it.
+/// Reads one byte more than the limit at most. The buffer must not grow, because that would leave a
+/// copy of the secret behind.
 fn bounded(source: impl Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(vec![0; LONGEST + 1]);
     let mut source = source;
@@ -80,11 +78,11 @@ fn text(mut bytes: Zeroizing<Vec<u8>>) -> Option<Zeroizing<String>> {
     }
 }
 
-/// Returns the reason why other users can read or change the file, if any.
+/// Returns why other users have access to the file, if they do.
 #[cfg(unix)]
 fn open_to_others(file: &File, path: &Path, others: Others) -> std::io::Result<Option<String>> {
     let metadata = file.metadata()?;
-    // Other users cannot open a pipe.
+    // Other users can't open a pipe.
     if !metadata.is_file() {
         return Ok(None);
     }
@@ -93,7 +91,7 @@ fn open_to_others(file: &File, path: &Path, others: Others) -> std::io::Result<O
     if let Some(problem) = access.to_file(user, others, &path.display().to_string()) {
         return Ok(Some(problem));
     }
-    // A symbolic link and its target may be in different folders.
+    // A symbolic link and its target can be in different folders.
     let folder = |path: &Path| match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => Path::new(".").to_owned(),
@@ -113,7 +111,7 @@ fn open_to_others(file: &File, path: &Path, others: Others) -> std::io::Result<O
     Ok(None)
 }
 
-/// Skips the check. On other systems, user folders are private.
+/// There is no check on other systems, since users' folders are private there.
 #[cfg(not(unix))]
 fn open_to_others(_: &File, _: &Path, _: Others) -> std::io::Result<Option<String>> {
     Ok(None)
@@ -122,7 +120,7 @@ fn open_to_others(_: &File, _: &Path, _: Others) -> std::io::Result<Option<Strin
 #[cfg(unix)]
 const ROOT: u32 = 0;
 
-/// Ownership and permissions of a file or a folder.
+/// The owner and mode of a file or folder.
 #[cfg(unix)]
 #[derive(Clone, Copy)]
 struct Access {
@@ -140,15 +138,15 @@ impl Access {
         }
     }
 
-    /// Returns the reason why other users can read or change the file, if any.
+    /// Returns why other users have access to the file, if they do.
     fn to_file(self, user: u32, others: Others, shown: &str) -> Option<String> {
         let Self { owner, mode } = self;
-        // Root can read and change every file.
+        // Root has access to every file anyway.
         let trusted = owner == user || (others == Others::Warned && owner == ROOT);
         if !trusted {
             return Some(format!(
-                "belongs to another user (uid {owner}), who can read and change it: give a file of your \
-                 own"
+                "belongs to another user (uid {owner}), who can read and change it: use your own \
+                 file"
             ));
         }
         (mode & 0o066 != 0).then(|| {
@@ -159,19 +157,19 @@ impl Access {
         })
     }
 
-    /// Returns the reason why other users can replace a file in this folder, if any.
+    /// Returns why other users can replace files in this folder, if they can.
     fn to_folder(self, user: u32, shown: &str) -> Option<String> {
         let Self { owner, mode } = self;
         if owner != user && owner != ROOT {
             return Some(format!(
-                "lies in the folder {shown} of another user (uid {owner}), who can replace it: move it \
-                 to a folder of your own"
+                "is in the folder {shown} of another user (uid {owner}), who can replace it: move \
+                 it to one of your own folders"
             ));
         }
-        // In a folder with the sticky bit, users can replace only their own files.
+        // If the sticky bit is set, users can only replace their own files.
         (mode & 0o022 != 0 && mode & 0o1000 == 0).then(|| {
             format!(
-                "lies in the folder {shown}, in which others can replace it (mode {mode:03o}): run \
+                "is in the folder {shown}, where others can replace it (mode {mode:03o}): run \
                  `chmod go-w {shown}`"
             )
         })

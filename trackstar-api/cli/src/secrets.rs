@@ -1,4 +1,4 @@
-//! Finds and redacts the secrets of a request, which the document marks with `format: password`.
+//! Finds and redacts secrets in a request. The document marks them with `format: password`.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::operation::Operation;
 
 pub(super) const REDACTED: &str = "<redacted>";
 
-/// Redacts the secrets in a body, and returns them.
+/// Redacts the secrets in a body and returns them.
 pub(super) fn hide(operation: &Operation, body: &mut Value) -> Vec<String> {
     operation
         .contract
@@ -24,7 +24,7 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Redacts the secret values of a form-encoded body.
+/// Redacts the secrets in a form.
 pub(super) fn pairs(text: &str, is_secret: impl Fn(&str) -> bool) -> String {
     let pairs = text.split('&').map(|pair| {
         let (name, _) = pair.split_once('=').unwrap_or((pair, ""));

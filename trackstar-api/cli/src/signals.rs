@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::exit::Exit;
 
-/// Grace period before the program is forced to exit.
+/// How long we wait before forcing the program to exit.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Waits for the first signal.
@@ -26,14 +26,17 @@ pub(super) async fn interrupted() -> Exit {
 
 async fn ctrl_c() -> Exit {
     if tokio::signal::ctrl_c().await.is_err() {
-        // Listening failed, so the default action of the signal applies and ends the program.
+        // If we can't listen for signals, the default action applies.
         std::future::pending::<()>().await;
     }
     Exit::Interrupted
 }
 
-/// Forces the program to exit if it does not end after a signal. It may be blocked by a reader that does not drain
-/// its output, and a signal handler disables the default action. `tell` reports the known outcome first.
+/// Forces the program to exit if it doesn't do so on its own after a signal.
+///
+/// This is needed because it might be blocked by whoever reads its output, and there is no default
+/// action once we've installed a signal handler. Before exiting, `tell` reports what we know about
+/// the outcome.
 pub(super) fn insist(tell: impl FnOnce(Exit) + Send + 'static) {
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -44,7 +47,7 @@ pub(super) fn insist(tell: impl FnOnce(Exit) + Send + 'static) {
         };
         let exit = runtime.block_on(interrupted());
         thread::sleep(PATIENCE);
-        // Standard error may be blocked as well, so do not wait for the report indefinitely.
+        // Standard error might be blocked too, so don't wait forever.
         let (told, wait) = channel::<()>();
         thread::spawn(move || {
             tell(exit);

@@ -1,4 +1,4 @@
-//! Defines the clap subcommand of an operation.
+//! Defines the subcommand for an operation.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,15 +10,15 @@ use super::flag::{Flag, Goes, Kind, Need};
 use super::operation::{Body, Operation};
 use super::{options, text, value};
 
-/// Flags for the whole body and for lists.
+/// The names of the flags for the whole body and for lists.
 pub(super) const JSON_BODY: &str = "json-body";
 pub(super) const TEMPLATE: &str = "json-body-template";
 pub(super) const BODY_FILE: &str = "body-file";
 pub(super) const ALL: &str = "all";
 
-/// Maximum length of a flag's description in the short help, in characters.
+/// In the short help, descriptions of flags are cut off after this many characters.
 const LONGEST: usize = 80;
-/// Maximum number of values that the short help lists.
+/// The short help lists a flag's values if there aren't more than this.
 const FEW_VALUES: usize = 6;
 
 /// Adds the flags of an operation to its subcommand.
@@ -50,33 +50,37 @@ pub(super) fn complete(command: Command, operation: &'static Operation) -> Comma
     let mut command = command
         .long_about(long)
         .override_usage(usage(operation))
-        .after_help(
-            "Options of every command: trackstar --help. Full descriptions: trackstar man COMMAND.",
-        )
+        .after_help("Global options: trackstar --help. Full manual: trackstar man COMMAND.")
         .args(arguments);
     match operation.body {
         Body::None => {}
         Body::Json => {
             let template = Arg::new(TEMPLATE).long(TEMPLATE).action(ArgAction::SetTrue);
             command = command
-                .arg(file(JSON_BODY).help("A file with the whole body as JSON, or - for standard input; flags override its properties"))
-                .arg(template.help("Print a body to begin with, and send nothing"));
+                .arg(file(JSON_BODY).help(
+                    "Read the body from a JSON file, or from standard input \
+                     if it is - (flags override its properties)",
+                ))
+                .arg(template.help("Print a template for the body without sending anything"));
         }
         Body::Text | Body::Bytes => {
             let required = operation.requires_body;
             let body = file(BODY_FILE).required(required);
-            command = command.arg(body.help("A file with the body, or - for standard input"));
+            command = command.arg(body.help(
+                "Read the body from a file, or from standard input if \
+                 it is -",
+            ));
         }
     }
     if operation.paged {
         let all = Arg::new(ALL).long(ALL).action(ArgAction::SetTrue);
         command =
-            command.arg(all.help("Request all pages, and print all items; as JSON, one in a line"));
+            command.arg(all.help("Print the items of all pages (in JSON, one item per line)"));
     }
     command
 }
 
-/// Returns the usage line, including the required flags.
+/// Returns the usage line, which includes the required flags.
 fn usage(operation: &Operation) -> String {
     let mut usage = format!("trackstar {}", super::document::command_name(&operation.id));
     for flag in operation
@@ -90,8 +94,8 @@ fn usage(operation: &Operation) -> String {
     usage
 }
 
-/// Groups query parameters by filter. Maps each filter with several operators to them, such as `gte` for
-/// `created_date[gte]`. The operator of a parameter without brackets is empty.
+/// Groups query parameters that belong to the same filter, along with their operators. For example,
+/// `created_date[gte]` has the operator `gte`. If there are no brackets, the operator is empty.
 fn families(flags: &[Flag]) -> BTreeMap<&str, Vec<&str>> {
     let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for flag in flags
@@ -118,12 +122,12 @@ fn file(name: &'static str) -> Arg {
         .value_parser(clap::value_parser!(std::path::PathBuf))
 }
 
-/// Returns the clap id of a flag, which is distinct for each kind of target.
+/// Returns the clap id of a flag. It also depends on where the value goes, so that ids are unique.
 pub(super) fn id(flag: &Flag) -> String {
     format!("{} {}", flag.goes.description(), flag.wire)
 }
 
-/// Returns the long name of a flag. Adds a prefix if the program has a flag of that name.
+/// Returns the long name of a flag. If the program has a flag of the same name, this adds a prefix.
 pub(super) fn long(flag: &Flag) -> String {
     let own = [JSON_BODY, TEMPLATE, BODY_FILE, ALL, "help", "version"];
     let taken = own.contains(&flag.name.as_str())
@@ -238,8 +242,8 @@ fn value_name(flag: &Flag) -> &'static str {
     }
 }
 
-/// Returns the parser of a flag's values. It does not validate secret numbers and dates, because clap would print
-/// them in its error.
+/// Returns the parser for a flag's values. We don't let clap validate secret numbers and dates,
+/// because its errors would print them.
 fn parser(flag: &'static Flag) -> ValueParser {
     if !flag.shape.values.is_empty() && !flag.shape.null {
         return PossibleValuesParser::new(flag.shape.values.iter().map(String::as_str)).into();

@@ -1,30 +1,30 @@
-//! Formats JSON as tables that fit the terminal.
+//! Formats JSON as tables that fit on the terminal.
 
 use comfy_table::{ContentArrangement, Table as Layout, presets};
 use serde_json::{Map, Value};
 
 use super::text;
 
-/// Initial maximum width of a column, in characters. Longer cells wrap.
+/// The maximum width of a column, to begin with. Longer cells are wrapped.
 const WIDEST: usize = 36;
-/// Space between two columns, in characters.
+/// The space between columns.
 const PADDING: u16 = 2;
 const GAP: usize = PADDING as usize;
-/// Minimum width of a table, in characters.
+/// The minimum width of a table.
 const NARROWEST: usize = 8;
 
-/// The layout of a table.
+/// How to lay out a table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table<'a> {
-    /// Columns that the user requested.
+    /// The columns that the user has asked for.
     pub(super) columns: Option<&'a [String]>,
-    /// Width of the table, or `None` if it is unlimited.
+    /// The width of the table, or `None` if it isn't limited.
     pub(super) width: Option<u16>,
 }
 
 impl Table<'_> {
-    /// Formats an object with one property per line. Merges the object in `data` with the fields next to it, as in
-    /// API responses.
+    /// Formats an object with one line per property. The API sometimes puts an object into `data`,
+    /// so we merge that with whatever is next to it.
     pub(super) fn record(self, answer: &Value) -> String {
         let Value::Object(fields) = answer else {
             return text::lines(&cell(answer));
@@ -42,7 +42,7 @@ impl Table<'_> {
         lines(table)
     }
 
-    /// Formats a table with one item per row.
+    /// Formats a table with one row per item.
     pub(super) fn rows(self, rows: &[Value]) -> String {
         let columns = self.columns(rows);
         let mut table = self.empty();
@@ -77,7 +77,8 @@ impl Table<'_> {
         table
     }
 
-    /// Returns the columns of `rows`: the requested ones, or as many scalar properties as fit, ids first.
+    /// Returns the columns to show. By default, these are as many plain properties as will fit,
+    /// starting with ids.
     fn columns(self, rows: &[Value]) -> Vec<String> {
         if let Some(columns) = self.columns {
             return columns.to_vec();
@@ -94,7 +95,7 @@ impl Table<'_> {
                 None => names.push((name, width)),
             }
         }
-        // The sort is stable, so all names except `id` keep their order.
+        // This is a stable sort, so it only affects `id`.
         names.sort_by_key(|(name, _)| *name != "id");
         let mut left = self.width.map(usize::from);
         let fitting = names

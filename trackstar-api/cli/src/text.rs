@@ -1,17 +1,17 @@
-//! Escapes untrusted text for a terminal. The result cannot move the cursor, change the title or colors, or reorder
-//! surrounding text.
+//! Escapes text that we don't trust before it's printed to a terminal. Otherwise, it could move the
+//! cursor, change the title or colors, or reorder the text around it.
 
 use std::fmt::Write as _;
 
 use heck::ToKebabCase as _;
 use trackstar_api::__rt::untyped::{is_unsafe, write_escaped};
 
-/// Escapes text for a single line, including line breaks.
+/// Escapes text, including line breaks.
 pub(super) fn one_line(text: &str) -> String {
     escaped(text, |_| false)
 }
 
-/// Escapes text and keeps its line breaks.
+/// Escapes text, except for line breaks.
 pub(super) fn lines(text: &str) -> String {
     escaped(text, |letter| letter == '\n')
 }
@@ -29,8 +29,8 @@ fn escaped(text: &str, allowed: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// Escapes JSON for a terminal. Unsafe characters can occur only in JSON strings, which allow `\u` escapes. The
-/// serializer already escapes some of them.
+/// Escapes JSON. Unsafe characters only occur inside of strings, where we can use `\u`. The
+/// serializer takes care of some of them.
 pub(super) fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -45,7 +45,7 @@ pub(super) fn json(text: &str) -> String {
     out
 }
 
-/// Converts a wire name to a flag name: `created_date[gte]` becomes `created-date-gte`.
+/// Converts a name to a flag. For example, `created_date[gte]` becomes `created-date-gte`.
 pub(super) fn flag_name(wire: &str) -> String {
     let letters = |letter: char| {
         if letter.is_alphanumeric() {
@@ -60,7 +60,7 @@ pub(super) fn flag_name(wire: &str) -> String {
         .to_kebab_case()
 }
 
-/// Converts Markdown to plain text, and keeps its paragraphs.
+/// Converts Markdown to plain text, keeping its paragraphs.
 pub(super) fn plain(markdown: &str) -> String {
     let paragraphs = markdown.split("\n\n").map(|paragraph| {
         let words: Vec<&str> = paragraph.split_whitespace().collect();
@@ -70,7 +70,7 @@ pub(super) fn plain(markdown: &str) -> String {
     lines(&paragraphs.join("\n\n"))
 }
 
-/// Removes tags, emphasis and link targets.
+/// Removes tags, emphasis and the targets of links.
 fn without_marks(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -101,7 +101,7 @@ fn without_marks(text: &str) -> String {
     out.trim().to_owned()
 }
 
-/// Returns the first sentence of a text, truncated to `longest` characters.
+/// Returns the first sentence of a text. It is cut off after `longest` characters.
 pub(super) fn first_sentence(text: &str, longest: usize) -> String {
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let sentence = match paragraph.find(". ") {

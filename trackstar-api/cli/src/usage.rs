@@ -1,13 +1,14 @@
-//! Removes values from usage errors. An unexpected value may be a credential whose flag is missing.
+//! Removes values from usage errors. If somebody forgets a flag, they might turn out to be
+//! credentials.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::text;
 
-/// A placeholder for a hidden value.
+/// What a value is replaced with.
 const HIDDEN: &str = "<value>";
 
-/// Hides the values of the command line in a clap error. Keeps the names of existing flags and subcommands.
+/// Hides values in a clap error, but keeps the names of existing flags and subcommands.
 pub(super) fn hide_values(mut error: clap::Error) -> clap::Error {
     if error.kind() == ErrorKind::UnknownArgument {
         let is_hidden = match error.get(ContextKind::InvalidArg) {
@@ -16,11 +17,11 @@ pub(super) fn hide_values(mut error: clap::Error) -> clap::Error {
         };
         if is_hidden {
             hide(&mut error, ContextKind::InvalidArg);
-            // The suggestion repeats the text, to show how to pass it as a value.
+            // This repeats the text to show how it could be passed as a value.
             error.remove(ContextKind::Suggested);
         }
     }
-    // Clap reports an empty value as a missing one.
+    // An empty value is reported as a missing one.
     let value = error.get(ContextKind::InvalidValue);
     if matches!(value, Some(ContextValue::String(text)) if !text.is_empty()) {
         hide(&mut error, ContextKind::InvalidValue);
@@ -40,7 +41,7 @@ pub(super) fn hide_values(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Escapes text that comes from the document, such as the allowed values of a flag.
+/// Escapes text that comes from the document, for example the possible values of a flag.
 fn escape(error: &mut clap::Error) {
     let escaped: Vec<_> = error
         .context()
@@ -64,7 +65,8 @@ fn hide(error: &mut clap::Error, kind: ContextKind) {
     error.insert(kind, ContextValue::String(HIDDEN.to_owned()));
 }
 
-/// Returns true if the text looks like a mistyped flag: a hyphen and a letter, or two hyphens and a name.
+/// Returns true if this looks like a flag with a typo in it. It has to start with a hyphen and a
+/// letter, or with two hyphens and a name.
 fn is_flag(text: &str) -> bool {
     let is_name = |it: u8| it.is_ascii_lowercase() || it == b'-';
     match text.strip_prefix("--") {

@@ -1,4 +1,4 @@
-//! Parses the values of flags according to their schemas.
+//! Parses the values of flags.
 
 use serde_json::Value;
 use trackstar_api::DateTime;
@@ -6,7 +6,8 @@ use trackstar_openapi::is_a;
 
 use super::flag::{Kind, Shape};
 
-/// Parses one value of a flag. The error names the expected type, but does not quote the text, which may be secret.
+/// Parses a value. The error says what was expected, but doesn't quote the text, since it might be
+/// a secret.
 pub(super) fn parse(shape: &Shape, text: &str) -> Result<Value, String> {
     if shape.null && text == "null" {
         return Ok(Value::Null);
@@ -23,7 +24,7 @@ pub(super) fn parse(shape: &Shape, text: &str) -> Result<Value, String> {
     found.ok_or_else(|| {
         let expected = match shape.kind {
             Kind::Text => "a text",
-            Kind::Date => "a date and a time, such as 2026-01-31T12:00:00Z",
+            Kind::Date => "a date and time, such as 2026-01-31T12:00:00Z",
             Kind::Integer => "an integer",
             Kind::Number => "a number",
             Kind::Boolean => "true or false",
@@ -33,8 +34,9 @@ pub(super) fn parse(shape: &Shape, text: &str) -> Result<Value, String> {
     })
 }
 
-/// Parses a value that may have several types: as JSON if its type is allowed, otherwise as a string. The shell has
-/// already removed its quotes, so a quoted JSON string is taken literally.
+/// Parses a value that can have more than one type. If JSON of that type is allowed, we use that,
+/// and otherwise it's a string. The shell has already removed any quotation marks, so a quoted
+/// string isn't treated as JSON.
 fn any(shape: &Shape, json: Option<Value>, text: &str) -> Option<Value> {
     let allows =
         |value: &Value| shape.types.is_empty() || shape.types.iter().any(|it| is_a(it, value));
@@ -78,7 +80,7 @@ mod tests {
             (json!({"type": "object"}), "expected JSON"),
             (
                 json!({"type": "string", "format": "date-time"}),
-                "expected a date and a time",
+                "expected a date and time",
             ),
         ] {
             let error = read(&schema, "s3cret").expect_err(expected);

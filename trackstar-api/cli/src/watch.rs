@@ -1,5 +1,5 @@
-//! Observes the attempts of a call, to print details and to determine whether a request may have been sent when the
-//! call is interrupted.
+//! Watches the attempts of a call. We use this to print details and, if the call is interrupted, to
+//! find out whether anything may have been sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -8,27 +8,27 @@ use super::report::Reporter;
 use trackstar_api::__rt::untyped::is_unprocessed;
 use trackstar_api::{AfterAttempt, BeforeAttempt, Error, Middleware};
 
-/// The state of the attempts so far, shared between threads.
+/// The state of the attempts so far. It's shared between threads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
     last: Arc<AtomicU8>,
-    /// Whether an earlier attempt may have taken effect, because its outcome is unknown.
+    /// Whether an earlier attempt may have taken effect.
     unheard: Arc<AtomicBool>,
 }
 
-/// The known outcome of an interrupted call.
+/// What we know about the outcome of a call that was interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
     Nothing,
-    /// The operation may have taken effect.
+    /// The operation may or may not have taken effect.
     Perhaps,
-    /// The operation has not taken effect.
+    /// The operation hasn't taken effect.
     InVain,
     /// The server reported success.
     Done,
 }
 
-// States of the last attempt, for an `AtomicU8`. 0 means that no attempt has begun.
+// The states of the last attempt, stored in an `AtomicU8`. If there wasn't an attempt yet, it's 0.
 const UNDER_WAY: u8 = 1;
 const FAILED: u8 = 2;
 const DONE: u8 = 3;
@@ -57,7 +57,7 @@ impl Trace {
     }
 }
 
-/// A middleware that records and reports attempts.
+/// Middleware that keeps track of attempts and reports them.
 #[derive(Debug)]
 pub(super) struct Watch {
     pub(super) trace: Trace,
@@ -70,7 +70,7 @@ impl Middleware for Watch {
         attempt: &mut BeforeAttempt<'_>,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         self.trace.began();
-        // Print the path template, because path arguments may be customer data.
+        // We print the path template because the path might contain a customer's data.
         self.reporter.detail(&format!(
             "> attempt {}: {} {}",
             attempt.number(),
@@ -87,11 +87,13 @@ impl Middleware for Watch {
         }
         let seconds = attempt.took().as_secs_f64();
         let outcome = match (attempt.status(), attempt.error()) {
-            (Some(status), _) => format!("answered {status}"),
+            (Some(status), _) => format!("status {status}"),
             (None, Some(error)) if error.is_connect() => "no connection".to_owned(),
-            (None, Some(error)) if error.is_timeout() => "no answer in time".to_owned(),
-            (None, Some(error)) if is_unprocessed(error) => "not begun by the server".to_owned(),
-            (None, _) => "no valid answer".to_owned(),
+            (None, Some(error)) if error.is_timeout() => "no response in time".to_owned(),
+            (None, Some(error)) if is_unprocessed(error) => "not processed by the \
+                 server"
+                .to_owned(),
+            (None, _) => "no valid response".to_owned(),
         };
         let id = attempt.request_id();
         let id = id.map_or_else(String::new, |id| format!(", request id {id}"));
@@ -99,7 +101,7 @@ impl Middleware for Watch {
             .detail(&format!("< {outcome} in {seconds:.2} s{id}"));
         if let Some(wait) = attempt.again_in() {
             let wait = wait.as_secs_f64();
-            self.reporter.detail(&format!("  again in {wait:.2} s"));
+            self.reporter.detail(&format!("  retrying in {wait:.2} s"));
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// A response that a test plans for an operation.
+/// A response to script for an operation.
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,9 +31,9 @@ pub struct Answer {
 
 #[derive(Clone, PartialEq)]
 pub(crate) enum Kind {
-    /// The documented success.
+    /// The documented response for success.
     Documented,
-    /// A status with its documented body.
+    /// The documented response for this status code.
     Status(u16),
     Json(u16, Value),
     Content(u16, String, Vec<u8>),
@@ -42,7 +42,7 @@ pub(crate) enum Kind {
 }
 
 impl std::fmt::Debug for Kind {
-    /// Omits bodies, because the body of a scripted response may contain secrets.
+    /// Leaves out the body, since it may contain secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Documented => f.write_str("Documented"),
@@ -67,42 +67,44 @@ impl Answer {
         }
     }
 
-    /// Creates the documented success, which is also the response without a script.
+    /// Creates the documented response for success. This is also what you get without a script.
     pub fn documented() -> Self {
         Self::new(Kind::Documented)
     }
 
-    /// Creates a response with this status and its documented body: the success with this status,
-    /// or, from 400 on, an error in the API's format.
+    /// Creates the documented response for the given status code. From 400 on, this is an error in
+    /// the API's format.
     pub fn status(status: u16) -> Self {
         Self::new(Kind::Status(status))
     }
 
-    /// Creates a JSON response. The body is sent as is, whether or not it matches the document.
+    /// Creates a JSON response. The body doesn't have to match the document.
     pub fn json(status: u16, body: impl Into<Value>) -> Self {
         Self::new(Kind::Json(status, body.into()))
     }
 
-    /// Creates a response with a body of any media type. If both arguments are empty, the response
-    /// has neither a body nor a `content-type`.
+    /// Creates a response with any media type. If both arguments are empty, there is no body and no
+    /// `content-type`.
     pub fn content(status: u16, media_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
         Self::new(Kind::Content(status, media_type.into(), body.into()))
     }
 
-    /// Creates a 429 that requests a retry after `wait`. Its headers are `retry-after` (whole
-    /// seconds, rounded up), `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset`.
+    /// Creates a 429 that asks the client to retry after `wait`.
+    ///
+    /// This sets `retry-after` (in whole seconds, rounded up), `x-ratelimit-limit`,
+    /// `x-ratelimit-remaining` and `x-ratelimit-reset`.
     pub fn rate_limited(wait: Duration) -> Self {
         Self::new(Kind::RateLimited(wait))
     }
 
-    /// Creates a 502 with an HTML page, as sent by a gateway that does not know the API.
+    /// Creates a 502 with an HTML page, which is what you'd get from a gateway.
     pub fn bad_gateway() -> Self {
         let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
             <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
         Self::content(502, "text/html", page)
     }
 
-    /// Closes the connection after reading the request, without a response.
+    /// Closes the connection without a response, after reading the request.
     pub fn hang_up() -> Self {
         Self::new(Kind::HangUp)
     }
@@ -119,14 +121,14 @@ impl Answer {
         self
     }
 
-    /// Returns the delay before the response is sent.
+    /// Returns how long the response is delayed.
     #[must_use]
     pub fn waits(&self) -> Duration {
         self.delay
     }
 
-    /// Checks that the response can be sent. A client that is waiting for the response could not be
-    /// notified of an error.
+    /// Checks that the response can be sent. We need to do this early, because there's no good way
+    /// of reporting an error once a client is waiting.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let status = match self.kind {
             Kind::Status(status) | Kind::Json(status, _) | Kind::Content(status, ..) => status,
@@ -160,25 +162,26 @@ impl Answer {
         Ok(())
     }
 
-    /// Makes the operation take effect regardless of the status: a deletion deletes the connection.
-    /// By default, only successes take effect.
+    /// Makes the operation take effect even if the response isn't successful. For example, a delete
+    /// then really deletes the connection.
+    ///
+    /// By default, only successful responses take effect.
     pub fn taking_effect(mut self) -> Self {
         self.takes_effect = true;
         self
     }
 }
 
-/// The remaining scripted responses of an operation.
+/// The scripted responses of an operation that haven't been used yet.
 #[derive(Debug)]
 pub(crate) struct Script {
     pub(crate) answers: std::collections::VecDeque<Answer>,
-    /// Whether the last response is repeated.
+    /// Whether to repeat the last response.
     pub(crate) repeats: bool,
 }
 
 impl Script {
-    /// Returns the number of responses that no request has received. A response that is repeated may be
-    /// unused.
+    /// Returns how many responses haven't been used. It's fine not to use a response that repeats.
     pub(crate) fn unused(&self) -> usize {
         self.answers.len() - usize::from(self.repeats && !self.answers.is_empty())
     }
@@ -191,28 +194,28 @@ impl Script {
     }
 }
 
-/// A response, ready to be sent.
+/// A response that is ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The status, or 0 if the connection is closed without a response.
+    /// The status code, or 0 to close the connection without a response.
     pub status: u16,
     /// The headers.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// The delay before the response is sent.
+    /// How long to wait before sending this.
     pub delay: Duration,
 }
 
 impl Reply {
-    /// Returns the first value of a header. `name` must be in lower case.
+    /// Returns the first value of a header. `name` has to be lowercase.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut named = self.headers.iter().filter(|(own, _)| own == name);
         named.next().map(|(_, value)| value.as_str())
     }
 
-    /// Returns the body as JSON, or `None` if it is not valid JSON.
+    /// Returns the body as JSON, or `None` if it isn't valid JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()

@@ -13,8 +13,7 @@ use crate::problems::{MISSING, Problems, UNKNOWN, WHOLE};
 use crate::request::{Request, decoded};
 use crate::{parts, texts};
 
-/// Validates a request for the operation and collects all problems. `path` contains the decoded
-/// path parameters.
+/// Validates a request and returns all problems with it. `path` has the decoded path parameters.
 pub(crate) fn check(
     contract: &Contract,
     operation: &Operation,
@@ -74,12 +73,12 @@ fn cookies(request: &Request) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Returns true if the properties of an object are separate query parameters with their own names.
+/// Returns true if this is an object whose properties are separate query parameters.
 fn is_bare(parameter: &Parameter) -> bool {
     parameter.explode && parameter.style != "deepObject" && parameter.location == Place::Query
 }
 
-/// Returns the separator between array items that share one value.
+/// Returns the separator between the items of an array, if they are in a single value.
 fn separator(parameter: &Parameter) -> Option<char> {
     match (parameter.style.as_str(), parameter.explode) {
         ("spaceDelimited", false) => Some(' '),
@@ -91,7 +90,7 @@ fn separator(parameter: &Parameter) -> Option<char> {
     }
 }
 
-/// Removes the prefix that the style of a path parameter requires.
+/// Removes the prefix that some styles add to a path parameter.
 fn bare<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     match parameter.style.as_str() {
         "label" => text.strip_prefix('.').unwrap_or(text),
@@ -100,7 +99,7 @@ fn bare<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     }
 }
 
-/// Removes the `name=` before an item in the `matrix` style.
+/// In the `matrix` style, removes the `name=` in front of an item.
 fn item<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     let named = text.strip_prefix(parameter.name.as_str());
     let named = named.and_then(|rest| rest.strip_prefix('='));
@@ -110,7 +109,7 @@ fn item<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     }
 }
 
-/// Returns the names and values of an object's properties, alternating.
+/// Returns the names and values of an object's properties. They alternate.
 fn fields<'t>(parameter: &Parameter, texts: &[&'t str]) -> Vec<&'t str> {
     let fields = texts.iter().flat_map(|text| match text.split_once('=') {
         Some((name, value)) if parameter.explode => vec![name, value],
@@ -119,8 +118,8 @@ fn fields<'t>(parameter: &Parameter, texts: &[&'t str]) -> Vec<&'t str> {
     fields.collect()
 }
 
-/// Splits a query value into its items. Splits before decoding, because an encoded separator
-/// belongs to an item.
+/// Splits a query value into items. We do this before decoding, because an encoded separator is
+/// part of an item.
 fn parted(raw: &str, separator: Option<char>) -> Vec<String> {
     let parts: Vec<&str> = match separator {
         Some(' ') => raw.split('+').flat_map(|part| part.split("%20")).collect(),
@@ -148,7 +147,7 @@ impl Check<'_> {
             .collect()
     }
 
-    /// Returns true if the value of a parameter may be an array or an object.
+    /// Returns true if the parameter could be an array or object.
     fn has_parts(&self, parameter: &Parameter) -> bool {
         let (document, schemas) = (
             self.contract.value(),
@@ -158,7 +157,7 @@ impl Check<'_> {
             && (texts::may_be_list(document, &schemas) || texts::may_be_object(document, &schemas))
     }
 
-    /// Validates a value and adds its problems.
+    /// Validates a value and adds any problems.
     fn value(&mut self, location: &str, field: &str, schema: &str, value: &Value) {
         let (problems, document) = (&mut self.problems, self.contract.value());
         let checked = self.contract.check(schema, value, |errors| {
@@ -195,7 +194,7 @@ impl Check<'_> {
         }
         let whole = parameter.location != Place::Query || separator(parameter).is_some();
         let fields = fields(parameter, texts);
-        // All other values are a single string.
+        // Anything else is a single string.
         let in_turn = fields.len().is_multiple_of(2) && texts::may_be_object(document, &schemas);
         let nothing = fields == [""] && texts::is_object(document, &schemas);
         if whole && (in_turn || nothing) {
@@ -204,7 +203,7 @@ impl Check<'_> {
             return;
         }
         let value = texts::read(document, &schemas, texts, None);
-        // The API's descriptions specify comma-separated lists that the schemas do not mention.
+        // The API's descriptions mention lists separated by commas. The schemas don't.
         let other = texts::read(document, &schemas, texts, Some(','));
         if parameter.explode && self.contract.fits(schema, &other) {
             return;
@@ -271,11 +270,11 @@ impl Check<'_> {
         }
     }
 
-    /// Returns the index of the parameter that defines a query name, either directly or as one of
-    /// its properties.
+    /// Returns the index of the parameter that a query name belongs to. The name may be that of one
+    /// of its properties.
     fn owner(&self, query: &[&Parameter], name: &str) -> Option<usize> {
         let document = self.contract.value();
-        // The properties of an exploded object appear in the query instead of its name.
+        // When an object is exploded, its own name doesn't occur in the query.
         let by_name = |it: &&Parameter| {
             let schemas = self.schemas(it.schema.as_deref());
             it.name == name && !(is_bare(it) && texts::is_object(document, &schemas))
@@ -301,7 +300,7 @@ impl Check<'_> {
         let document = self.contract.document();
         let name = |media| document.media_type(media);
         if request.body.is_empty() {
-            // The API reads a missing body as `{}`.
+            // The API treats a missing body as `{}`.
             match body.media.iter().find(|it| is_json(name(it))) {
                 _ if !body.required => {}
                 Some(media) => self.json(media, b"{}", true),
@@ -325,7 +324,7 @@ impl Check<'_> {
             }
             "multipart/form-data" => match parts(kind, &request.body) {
                 Ok(parts) => {
-                    // The schema of a file accepts any string.
+                    // The schema of a file allows any string.
                     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
                     let pairs: Vec<(String, String)> = parts
                         .into_iter()
@@ -338,14 +337,14 @@ impl Check<'_> {
                         .add("form", WHOLE, format!("Cannot be read: {reason}."));
                 }
             },
-            // Binary and plain-text bodies are not validated.
+            // We don't validate binary or plain-text bodies.
             _ => {}
         }
     }
 
     fn json(&mut self, media: &Media, body: &[u8], required: bool) {
         match serde_json::from_slice::<Value>(body) {
-            // It is the same as no body.
+            // This is treated as a missing body.
             Ok(Value::Object(fields)) if fields.is_empty() && !required => {}
             Ok(value) => {
                 if let Some(schema) = &media.schema {

@@ -1,4 +1,4 @@
-//! A document prepared for generating responses.
+//! Documents that have been prepared for generating responses.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,10 +16,11 @@ use crate::success::Success;
 use crate::validate::Schemas;
 use crate::{check, route, secrets, template};
 
-/// The property with the name of the event in the payload of a webhook.
+/// The property of a webhook's payload that has the name of the event.
 const EVENT_TYPE: &str = "event_type";
 
-/// A document prepared for generating responses. All servers of a document share it.
+/// A document that has been prepared for generating responses. It is shared by all servers that use
+/// it.
 ///
 /// ```
 /// use trackstar_mock::Contract;
@@ -38,17 +39,19 @@ pub struct Contract {
     document: Document,
     schemas: Schemas,
     operations: Vec<Operation>,
-    /// Generated successes by operation and status, created on first use.
+    /// The successful responses by operation and status code. They are generated when first needed.
     successes: Mutex<BTreeMap<(String, u16), Arc<Success>>>,
 }
 
 impl Contract {
-    /// Prepares an OpenAPI 3 document. The document must describe the API as it is on the wire:
-    /// with its error responses and the headers for credentials.
+    /// Prepares an OpenAPI 3 document.
+    ///
+    /// It has to describe the API as it really is, including error responses and the headers for
+    /// credentials.
     ///
     /// # Errors
-    /// Returns an error if the value is not an OpenAPI 3 document or if a reference cannot be
-    /// resolved.
+    ///
+    /// This returns an error if it isn't an OpenAPI 3 document or if a reference can't be resolved.
     pub fn new(document: Value) -> Result<Self, Error> {
         let document = Document::new(document)?;
         let schemas = Schemas::new(&document.value)?;
@@ -61,16 +64,17 @@ impl Contract {
         })
     }
 
-    /// Returns all operations in document order.
+    /// Returns all operations, in the order in which they occur in the document.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
 
-    /// Returns the operation with this `operationId`.
+    /// Returns the operation with the given `operationId`.
     ///
     /// # Errors
-    /// Returns an error that lists similar names if the operation does not exist.
+    ///
+    /// If there is no such operation, this returns an error that suggests similar names.
     pub fn operation(&self, id: &str) -> Result<&Operation, Error> {
         let mut all = self.operations.iter();
         all.find(|one| one.id == id && !id.is_empty())
@@ -83,7 +87,7 @@ impl Contract {
             })
     }
 
-    /// Returns up to five operation names. Names that share words with `id` come first.
+    /// Returns up to five operation names, starting with those that have words in common with `id`.
     fn names(&self, id: &str) -> String {
         let names = self.operations.iter().map(|it| it.id.as_str());
         let mut names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
@@ -96,8 +100,8 @@ impl Contract {
         names.join(", ")
     }
 
-    /// Redacts the secrets (`format: password`) in a request body of the operation and returns
-    /// them. If the document does not describe the body, redacts all of it.
+    /// Redacts secrets (`format: password`) in a request body, and returns them. If the document
+    /// doesn't describe the body, all of it is redacted.
     ///
     /// ```
     /// use serde_json::json;
@@ -119,20 +123,20 @@ impl Contract {
         secrets::hide_body(self, Some(operation), media_type, body)
     }
 
-    /// Returns true if a form field or a multipart part may contain a secret.
+    /// Returns true if this form field or multipart part may contain a secret.
     #[must_use]
     pub fn is_secret_field(&self, operation: &Operation, media_type: &str, name: &str) -> bool {
         secrets::is_secret_field(self, operation, media_type, name)
     }
 
-    /// Returns true if the value of a parameter may hold a secret.
+    /// Returns true if this parameter may contain a secret.
     #[must_use]
     pub fn is_secret_parameter(&self, parameter: &Parameter) -> bool {
         secrets::is_secret_parameter(self, parameter)
     }
 
-    /// Returns everything that is wrong with a request for the operation, as the `detail` of the API's error:
-    /// messages by location and field, without values of the request.
+    /// Validates a request. The result has the same format as the `detail` of the API's errors,
+    /// which contains messages by location and field. They don't quote any values from the request.
     ///
     /// ```
     /// use serde_json::json;
@@ -154,27 +158,30 @@ impl Contract {
         check::check(self, operation, request, &path).detail()
     }
 
-    /// Returns the path and the query of a request without the values that may be secret.
+    /// Returns the path and query of a request, with values that may be secret redacted.
     #[must_use]
     pub fn shown(&self, operation: &Operation, request: &Request) -> (String, String) {
         let head = secrets::head(self, Some(operation), request);
         (head.path, head.query)
     }
 
-    /// Returns a body to begin with: an example that the schema allows, or a value with every property that
-    /// a request may have.
+    /// Returns a request body to start from. This is either an example that matches the schema or a
+    /// value that has every possible property.
     ///
     /// # Errors
     ///
-    /// Returns an error if the operation takes no such body, or if no value was found that the schema allows.
+    /// This returns an error if the operation doesn't have such a body, or if we didn't find a
+    /// value that matches the schema.
     pub fn template(&self, operation: &Operation, media_type: &str) -> Result<Value, Error> {
         template::of(self, operation, media_type)
     }
 
-    /// Returns a payload of the webhook of this event.
+    /// Returns a payload for the webhook with this event.
     ///
     /// # Errors
-    /// Returns an error if the document does not describe the event, or if no payload could be generated.
+    ///
+    /// This returns an error if the document doesn't have such an event, or if no payload could be
+    /// generated.
     pub fn webhook(&self, event: &str) -> Result<Value, Error> {
         let steps = |field: &str| format!("/{field}/{}", escape(event));
         let pointers = ["webhooks", "x-webhooks"].map(steps);
@@ -208,7 +215,7 @@ impl Contract {
             })
     }
 
-    /// Returns the document, whose schemas are JSON Schema 2020-12.
+    /// Returns the document. Its schemas have been converted to JSON Schema 2020-12.
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
@@ -218,10 +225,11 @@ impl Contract {
         &self.document.value
     }
 
-    /// Validates a value against the schema at the pointer and passes the errors to `found`.
+    /// Validates a value against the schema at the pointer, and passes any errors to `found`.
     ///
     /// # Errors
-    /// Returns an error if the schema is invalid.
+    ///
+    /// This returns an error if the schema is invalid.
     pub(crate) fn check<T>(
         &self,
         schema: &str,
@@ -239,8 +247,8 @@ impl Contract {
             .unwrap_or(false)
     }
 
-    /// Returns the success of an operation with `status`, or its first success if `status` is
-    /// `None`.
+    /// Returns the successful response of an operation with the given status code. If it's `None`,
+    /// this returns the first one.
     pub(crate) fn success(
         &self,
         operation: &Operation,

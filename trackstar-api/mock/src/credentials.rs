@@ -1,14 +1,14 @@
-//! The credentials of the API: what an operation needs of them, and what it does to them.
+//! How operations use credentials.
 
 use trackstar_openapi::model::{Operation, Parameter, ParameterLocation};
 
-/// Name of the header for the organization's API key.
+/// The header for the API key.
 pub const API_KEY: &str = "x-trackstar-api-key";
-/// Name of the header for a connection's access token.
+/// The header for the access token.
 pub const ACCESS_TOKEN: &str = "x-trackstar-access-token";
 
-/// Returns true if requests must contain the credential in `header`. The document may require it with a
-/// parameter or with every alternative of the security requirement.
+/// Returns true if requests need the credential in `header`. In the document, this can be either a
+/// parameter or a part of the security requirement (in all alternatives).
 ///
 /// ```
 /// use trackstar_mock::document::{ACCESS_TOKEN, API_KEY, needs};
@@ -34,7 +34,7 @@ pub(crate) fn is_secured(operation: &Operation, header: &str) -> bool {
         && alternatives.all(|one| one.iter().any(|scheme| scheme.is_header(header)))
 }
 
-/// Returns all parameters of an operation except those for credentials.
+/// Returns the parameters of an operation, except for credentials.
 pub fn arguments(operation: &Operation) -> impl Iterator<Item = &Parameter> {
     let is_credential = |name: &str| {
         let mut all = [API_KEY, ACCESS_TOKEN].into_iter();
@@ -44,9 +44,11 @@ pub fn arguments(operation: &Operation) -> impl Iterator<Item = &Parameter> {
     all.filter(move |it| it.location != ParameterLocation::Header || !is_credential(&it.name))
 }
 
-/// Returns true if a success deletes the connection of the access token, and so the token itself. This is
-/// the case if the method is DELETE, the access token is needed, and no other part of the request can
-/// identify what to delete.
+/// Returns true if a successful call deletes the connection that the access token belongs to. The
+/// token won't be valid after that.
+///
+/// This is the case for a DELETE that needs an access token, if nothing else in the request could
+/// say what to delete.
 pub(crate) fn deletes_its_connection(operation: &Operation) -> bool {
     operation.method == "DELETE"
         && needs(operation, ACCESS_TOKEN)

@@ -1,4 +1,4 @@
-//! The published document.
+//! Published documents.
 
 use serde_json::Value;
 use trackstar_openapi::Merged;
@@ -10,15 +10,15 @@ use crate::translate::translate;
 
 pub use crate::credentials::{ACCESS_TOKEN, API_KEY, arguments, needs};
 
-/// An OpenAPI document whose schemas are JSON Schema 2020-12.
+/// An OpenAPI document whose schemas have been converted to JSON Schema 2020-12.
 #[derive(Debug)]
 pub struct Document {
-    /// The whole document as JSON.
+    /// The document as JSON.
     pub value: Value,
 }
 
 impl Document {
-    /// Reads a published OpenAPI 3 document.
+    /// Parses a published OpenAPI 3 document.
     ///
     /// ```
     /// use trackstar_mock::document::Document;
@@ -31,9 +31,10 @@ impl Document {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if `openapi` is missing or is not a 3.x version.
+    ///
+    /// This returns an error if `openapi` is missing or isn't a 3.x version.
     pub fn new(mut value: Value) -> Result<Self, Error> {
-        // Without quotes, YAML parses the version as a number.
+        // Without quotation marks, YAML parses this as a number.
         if let Some(version) = value.get_mut("openapi").filter(|it| it.is_number()) {
             *version = version.to_string().into();
         }
@@ -47,7 +48,7 @@ impl Document {
         Ok(Self { value })
     }
 
-    /// Returns the content of a response that the mock sends, which is JSON if the document has it.
+    /// Returns the content to send for a response. If there is a choice, this is JSON.
     #[must_use]
     pub fn content<'o>(&self, response: &'o Response) -> Option<&'o Media> {
         let mut media = response.media.iter();
@@ -55,7 +56,7 @@ impl Document {
         json.or(response.media.first())
     }
 
-    /// Returns the name of a media type. A media range with a structured schema is served as JSON.
+    /// Returns the name of a media type. For a range with a structured schema, we use JSON.
     pub(crate) fn media_type<'o>(&self, media: &'o Media) -> &'o str {
         let structured = || {
             media
@@ -78,7 +79,7 @@ impl Document {
                 || merged.kind().is_some_and(|kind| kind != "string"))
     }
 
-    /// Returns the examples of a media type, without those of its schema.
+    /// Returns the examples of a media type, but not those inside of its schema.
     pub(crate) fn examples(&self, media: &Media) -> impl Iterator<Item = &Value> {
         let media = self.value.pointer(&media.pointer);
         let named = media.and_then(|it| it.get("examples")?.as_object());
@@ -142,7 +143,7 @@ mod tests {
         assert_eq!(operation.name(), "GET /a/{id}");
         assert!(needs(operation, ACCESS_TOKEN) && needs(operation, API_KEY));
         assert_eq!(operation.id, "get_a");
-        // Only one of two alternatives requires `x-other`.
+        // Only one of the alternatives needs `x-other`.
         assert!(!needs(operation, "x-other"));
         let failure = |status| operation.failure(status).map(|it| it.status);
         let expected = (Some(Status::Code(404)), Some(Status::Default));

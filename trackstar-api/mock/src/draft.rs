@@ -1,16 +1,16 @@
-//! Responses before they are completed and recorded.
+//! Responses that aren't finished yet.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// A response before it is completed and recorded.
+/// A response that hasn't been completed and recorded yet.
 pub(crate) struct Draft {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<(String, Vec<u8>)>,
     pub(crate) delay: Duration,
-    /// Whether the body comes from a test and must be sent unchanged.
+    /// Whether the body comes from a test, in which case it's sent as is.
     pub(crate) given: bool,
 }
 
@@ -26,7 +26,7 @@ impl Draft {
     }
 }
 
-/// Returns a JSON body with its media type.
+/// Returns a JSON body and its media type.
 pub(crate) fn json_body(value: &Value) -> (String, Vec<u8>) {
     (
         "application/json".to_owned(),
@@ -34,7 +34,7 @@ pub(crate) fn json_body(value: &Value) -> (String, Vec<u8>) {
     )
 }
 
-/// Percent-decodes a path. Replaces invalid UTF-8.
+/// Percent-decodes a path, replacing invalid UTF-8.
 pub(crate) fn decoded(path: &str) -> String {
     let path = percent_encoding::percent_decode_str(path);
     path.decode_utf8_lossy().into_owned()

@@ -1,4 +1,4 @@
-//! Error responses, in the format that the document specifies.
+//! Error responses in the format that the document specifies.
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::media_type::is_json;
@@ -7,8 +7,8 @@ use trackstar_openapi::model::Operation;
 use crate::contract::Contract;
 use crate::instance::{self, Mode};
 
-/// Returns the body of an error, with the fields `error`, `detail` and `origin` if the schema
-/// allows them.
+/// Returns the body of an error. It has the fields `error`, `detail` and `origin`, provided that
+/// the schema allows them.
 pub(crate) fn body(
     contract: &Contract,
     operation: Option<&Operation>,
@@ -36,7 +36,7 @@ pub(crate) fn body(
     let Some(schema) = schema else {
         return full;
     };
-    // The schema may allow only some of the fields, or different ones.
+    // The schema might not have all of these fields.
     let less = [(true, true), (true, false), (false, true), (false, false)];
     let shapes = less.map(|(with_detail, origin)| shape(with_detail, origin, detail));
     let made = [Mode::Full, Mode::Minimal]
@@ -49,7 +49,7 @@ pub(crate) fn body(
         .unwrap_or(full)
 }
 
-/// Returns the default error text of a status.
+/// Returns the default error message for a status code.
 pub(crate) fn text(status: u16) -> &'static str {
     match status {
         400 => "Bad request.",

@@ -1,4 +1,4 @@
-//! Instances of schemas. They are the same on every run.
+//! Generates values that match a schema. You always get the same ones.
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::pointer::below;
@@ -6,33 +6,33 @@ use trackstar_openapi::{Merged, is_a};
 
 use crate::leaf::{self, fits, make_unique};
 
-/// How much of a schema an instance contains.
+/// How much to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// All properties and items.
     Full,
-    /// Only required properties and items.
+    /// Only properties and items that are required.
     Minimal,
-    /// All properties and items, with the document's examples used unchanged, even if they violate
-    /// the schema.
+    /// All properties and items, using the examples from the document even if they don't match the
+    /// schema.
     Examples,
 }
 
-/// A value that matches a schema, and the places that tests may change.
+/// A value that matches a schema, along with the places where a test could change it.
 #[derive(Clone, Debug)]
 pub struct Instance {
-    /// The generated value.
+    /// The value.
     pub value: Value,
-    /// The places that tests may change.
+    /// The places where a test could change it.
     pub places: Vec<Place>,
-    /// Optional properties that were omitted because no value was found, with the reasons.
+    /// The optional properties that are missing because we couldn't generate a value, and why.
     pub skipped: Vec<String>,
 }
 
-/// A place in an instance that tests may change.
+/// A part of an instance that a test could change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The JSON pointer of the place in the instance.
+    /// The JSON pointer.
     pub pointer: String,
     /// The kind of value or property.
     pub kind: PlaceKind,
@@ -40,12 +40,12 @@ pub struct Place {
     pub null: bool,
 }
 
-/// The kind of a place.
+/// The kind of a [`Place`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlaceKind {
-    /// An object with documented properties.
+    /// An object with known properties.
     Object,
-    /// A string from an enumeration.
+    /// A string from an enum.
     Enum,
     /// An optional property.
     Optional,
@@ -53,23 +53,23 @@ pub enum PlaceKind {
     Whole,
 }
 
-/// The reason that no value was generated.
+/// Why we couldn't generate a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Missing {
-    /// The schema is recursive and was expanded often enough.
+    /// The schema is recursive, and we've already expanded it often enough.
     Recursion,
     Because(String),
 }
 
-/// How often a recursive schema is expanded.
+/// How often we expand a recursive schema.
 const UNROLLED: usize = 2;
-/// Maximum number of generated values. Optional properties beyond it are omitted.
+/// The maximum number of values that we generate. Beyond this, optional properties are left out.
 const MOST: usize = 20_000;
 
-/// Generates an instance of the schema at `pointer`.
+/// Generates a value for the schema at `pointer`.
 ///
-/// `choice` is the index of the alternative to use at the top level. At other levels, the first
-/// alternative that has an instance is used.
+/// At the top level, this uses the alternative with the index `choice`. Everywhere else, it's the
+/// first alternative that works.
 ///
 /// ```
 /// use trackstar_mock::instance::{Mode, instance};
@@ -80,7 +80,8 @@ const MOST: usize = 20_000;
 /// ```
 ///
 /// # Errors
-/// Returns the reason if no value matches the schema, or if none was found.
+///
+/// If there is no value that matches the schema, or if we didn't find any, this returns the reason.
 pub fn instance(
     document: &Value,
     pointer: &str,
@@ -114,7 +115,7 @@ pub fn instance(
     }
 }
 
-/// Returns the number of alternatives at the top level of the schema at `pointer`.
+/// Returns the number of alternatives at the top level of a schema.
 #[must_use]
 pub fn alternatives(document: &Value, pointer: &str) -> usize {
     let merged = Merged::of(document, document.pointer(pointer));
@@ -133,9 +134,9 @@ struct Maker<'a> {
 #[derive(Clone, Copy)]
 struct At<'t, 'a> {
     pointer: &'t str,
-    /// The name of the property that contains the value.
+    /// The name of the property with this value.
     name: &'t str,
-    /// The references that were followed to get here.
+    /// The references that we've followed to get here.
     trail: &'t [&'a str],
     choice: usize,
 }
@@ -146,7 +147,7 @@ impl<'a> Maker<'a> {
         self.settle(Merged::of(self.document, schemas), at)
     }
 
-    /// Tries the alternatives in turn until one has an instance.
+    /// Tries one alternative after the other.
     fn settle(&mut self, mut merged: Merged<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
         let deep = |reference: &&str| at.trail.iter().filter(|it| it == &reference).count();
         if merged.references().iter().any(|it| deep(it) >= UNROLLED) {
@@ -172,7 +173,7 @@ impl<'a> Maker<'a> {
         let mut order: Vec<&Value> = (0..count)
             .map(|index| &alternatives.all[(index + at.choice) % count])
             .collect();
-        // Null is tried last, because it is the least informative alternative.
+        // We try null last because it isn't very interesting.
         order.sort_by_key(|it| it.get("type").is_some_and(|kind| kind == "null"));
         let mut last = Missing::Because(format!("{}: no alternative has an instance", at.pointer));
         for alternative in order {
@@ -233,7 +234,7 @@ impl<'a> Maker<'a> {
         let mut fields = Map::new();
         let (properties, needed) = (merged.properties(), merged.required());
         let is_map = properties.is_empty();
-        // If additional properties have a schema, unknown properties are not allowed as such.
+        // If there is a schema for additional properties, we can't make up unknown ones.
         let rest: Vec<&Value> = merged.each("additionalProperties").collect();
         let shut = rest.contains(&&Value::Bool(false));
         let typed = !shut
@@ -265,7 +266,7 @@ impl<'a> Maker<'a> {
                 choice: 0,
             };
             match self.make(schemas, below) {
-                // Null at the end of a recursion is not informative.
+                // At the end of a recursion, null isn't very interesting either.
                 Ok(Value::Null) if !required => {
                     self.places.truncate(places);
                     self.skipped.truncate(skipped);
@@ -341,7 +342,7 @@ impl<'a> Maker<'a> {
         let least = limit("minItems").unwrap_or(0);
         let wanted = match self.mode {
             Mode::Minimal => least,
-            // One item for each schema in `prefixItems`, and at least one.
+            // This needs an item for each schema in `prefixItems`, but at least one.
             _ => least.max(merged.prefix()).max(1),
         };
         let shut = |index: &usize| merged.item(*index).contains(&&Value::Bool(false));

@@ -1,10 +1,10 @@
-//! Generates strings and numbers, including strings that match a pattern.
+//! Generates strings and numbers.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Number, Value, json};
 use trackstar_openapi::Merged;
 
-/// Returns true if the value matches the schemas. Ignores the schemas of its properties and items.
+/// Returns true if the value matches the schemas, not counting those for properties and items.
 pub(crate) fn fits(merged: &Merged<'_>, value: &Value) -> bool {
     let options = jsonschema::options().should_validate_formats(true);
     let validator = options.build(&merged.assertions());
@@ -14,7 +14,8 @@ pub(crate) fn fits(merged: &Merged<'_>, value: &Value) -> bool {
 /// Generates a string that matches the schemas.
 ///
 /// # Errors
-/// Returns the reason if no string was found.
+///
+/// If we didn't find one, this returns the reason.
 pub(crate) fn text(merged: &Merged<'_>, name: &str) -> Result<Value, String> {
     let mut candidates: Vec<String> = Vec::new();
     let formats = merged.each("format").filter_map(Value::as_str);
@@ -25,7 +26,8 @@ pub(crate) fn text(merged: &Merged<'_>, name: &str) -> Result<Value, String> {
     let shortest = limit("minLength").unwrap_or(0);
     let longest = limit("maxLength").unwrap_or(u64::MAX);
     let plain = if name.is_empty() { "text" } else { name };
-    // The text contains the name of the property, so that a test notices swapped properties.
+    // The text includes the name of the property, so that tests will notice if two of them get
+    // mixed up.
     let mut plain = format!("{plain}-text");
     while (plain.chars().count() as u64) < shortest {
         plain.push('x');
@@ -45,7 +47,8 @@ pub(crate) fn text(merged: &Merged<'_>, name: &str) -> Result<Value, String> {
 /// Generates a number that matches the schemas.
 ///
 /// # Errors
-/// Returns the reason if no number was found.
+///
+/// If we didn't find one, this returns the reason.
 pub(crate) fn number(merged: &Merged<'_>, whole: bool) -> Result<Value, String> {
     let limit = |keyword: &str| merged.limit(keyword).and_then(Value::as_f64);
     let step = limit("multipleOf");
@@ -97,8 +100,8 @@ fn of_format(format: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns a short string that matches the pattern, or `None` if the pattern is not a regular
-/// expression in the strict sense.
+/// Returns a short string that matches the pattern. This doesn't work for patterns that aren't
+/// really regular expressions, in which case it returns `None`.
 fn matching(pattern: &str) -> Option<String> {
     let parsed = regex_syntax::parse(pattern).ok()?;
     let mut text = String::new();
@@ -116,7 +119,7 @@ fn write(part: &Hir, text: &mut String) -> bool {
             Err(_) => false,
         },
         HirKind::Class(Class::Unicode(class)) => {
-            // A readable character, if the class contains one.
+            // If possible, pick something readable.
             let preferred = ['a', 'A', '1'].into_iter().find(|it| {
                 class
                     .ranges()
@@ -141,8 +144,8 @@ fn write(part: &Hir, text: &mut String) -> bool {
     }
 }
 
-/// Changes duplicates, for `uniqueItems`. The caller validates the whole instance, because the
-/// changed items may violate their schema.
+/// Changes duplicates to satisfy `uniqueItems`. The new values might not match their schema, so the
+/// caller has to validate the result.
 pub(crate) fn make_unique(items: &mut [Value]) {
     for index in 1..items.len() {
         let (before, rest) = items.split_at_mut(index);

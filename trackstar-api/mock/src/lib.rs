@@ -1,15 +1,16 @@
-//! The engine of the mock server of `trackstar-api`. It creates a response from an OpenAPI document
-//! and a request, without I/O.
+//! The engine behind the mock server of `trackstar-api`.
 //!
-//! - [`Contract`] is a document prepared for generating responses. It is made of the operations of
-//!   [`trackstar_openapi::model`], [`document`] (its credentials and media types), [`instance`] (values that match a schema) and [`validate`] (validation of
-//!   values).
-//! - [`Service`] implements a contract: it checks credentials, sends scripted [`Answer`]s, enforces
-//!   [`Limits`], and records every request as [`Received`].
+//! It creates a response to a request based on an OpenAPI document, and doesn't do any I/O.
 //!
-//! The code names no operation. The document decides which requests are invalid, which successes
-//! are possible, which lists have pages, and which operation deletes the connection of its access
-//! token.
+//! - [`Contract`] is a document that has been prepared for generating responses. It uses the
+//!   operations of [`trackstar_openapi::model`], the credentials and media types in [`document`],
+//!   [`instance`] to generate values, and [`validate`] to check them.
+//! - [`Service`] implements a contract. It checks credentials, returns scripted [`Answer`]s,
+//!   enforces [`Limits`] and records all requests as [`Received`].
+//!
+//! There isn't any code for specific operations. Everything comes from the document. For example,
+//! it determines which requests are invalid, which lists have pages, and which operation deletes
+//! the connection of its access token.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,9 +1,9 @@
-//! Rate limits per access token, counted per second as the API does.
+//! Rate limits for access tokens. Like the API, we count requests in each second.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Maximum number of requests per second, for each access token.
+/// How many requests each access token may make per second.
 ///
 /// ```
 /// let limits = trackstar_mock::Limits::default();
@@ -11,9 +11,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Maximum number of GET and HEAD requests. Default: 10.
+    /// The number of GET and HEAD requests. Default is 10.
     pub reads: u32,
-    /// Maximum number of all other requests. Default: 50.
+    /// The number of other requests. Default is 50.
     pub writes: u32,
 }
 
@@ -26,22 +26,22 @@ impl Default for Limits {
     }
 }
 
-/// Numbers of requests in the current second.
+/// The number of requests in the current second.
 #[derive(Debug)]
 pub(crate) struct Windows {
     limits: Limits,
-    /// The second and the number of requests in it, by token and whether the requests are reads.
+    /// The second and the number of requests, by token and whether they are reads.
     counted: BTreeMap<(String, bool), (u64, u32)>,
 }
 
-/// Values of the rate limit headers of a response.
+/// The values for a response's rate-limit headers.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct LimitHeaders {
     pub(crate) limit: u32,
     pub(crate) remaining: u32,
-    /// Seconds since the Unix epoch.
+    /// In seconds since the Unix epoch.
     pub(crate) reset: u64,
-    /// Seconds to wait, if the request exceeded the limit.
+    /// How many seconds to wait, if this request was over the limit.
     pub(crate) wait: Option<u64>,
 }
 
@@ -80,7 +80,8 @@ impl Windows {
 }
 
 impl LimitHeaders {
-    /// Returns the values for a request that has to wait, whether or not limits are enforced.
+    /// Returns the values for a request that has to wait. This works even if limits aren't
+    /// enforced.
     pub(crate) fn waiting(method: &str, wait: Duration, now: SystemTime) -> Self {
         let limits = Limits::default();
         let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);

@@ -1,4 +1,5 @@
-//! Paginated lists: a small collection from which each request gets a page.
+//! Lists with pages. There is a small collection behind each list, and every request gets a part of
+//! it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,32 +11,32 @@ use crate::contract::Contract;
 use crate::problems::Problems;
 use crate::request::Request;
 
-/// Names that all lists of the API share: the query parameters for the page and its size, and the
-/// properties for the next page and the length of the list.
+/// These names are the same for all of the API's lists. They are used for the query parameters and
+/// for the properties of a page.
 const PAGE_TOKEN: &str = "page_token";
 const NEXT_TOKEN: &str = "next_token";
 const LIMIT: &str = "limit";
 const TOTAL: &str = "total_count";
 
-/// Number of items in a list.
+/// How many items there are in a list.
 const ITEMS: usize = 5;
-/// Default number of items on a page.
+/// How many items there are on a page by default.
 const PAGE: usize = 2;
 
-/// A paginated list.
+/// A list with pages.
 #[derive(Debug)]
 pub(crate) struct List {
-    /// A page of the list. Its items are replaced.
+    /// A page, which we use as a template. Its items get replaced.
     page: Value,
-    /// The name of the property with the items.
+    /// The property that has the items.
     name: String,
     items: Vec<Value>,
-    /// The next-page token of the last page, or `None` if the property is omitted.
+    /// The token on the last page, or `None` if it's left out.
     end: Option<Value>,
 }
 
 impl List {
-    /// Creates the list from a success that is a page. Returns `None` if the success is not a page.
+    /// Creates a list from a successful response, or returns `None` if the response isn't a page.
     pub(crate) fn of(
         contract: &Contract,
         operation: &Operation,
@@ -60,7 +61,7 @@ impl List {
         if fields.get(TOTAL).is_some_and(Value::is_number) {
             list.page[TOTAL] = json!(ITEMS);
         }
-        // Items get different IDs if the schema allows it.
+        // If possible, give every item its own id.
         if !fits(&list.cut(0, ITEMS, Some("next"))) {
             list.items = vec![item.clone(); ITEMS];
         }
@@ -80,7 +81,8 @@ impl List {
     /// Returns the requested page.
     ///
     /// # Errors
-    /// Returns the problems of a query with an invalid size or page token.
+    ///
+    /// This returns an error if the size or page token in the query is invalid.
     pub(crate) fn answer(&self, request: &Request) -> Result<Value, Problems> {
         let pairs = request.pairs();
         let get = |name: &str| {
@@ -116,7 +118,7 @@ impl List {
         Ok(self.cut(start, end, next.as_deref()))
     }
 
-    /// Returns the places of a page that make it a page.
+    /// Returns the parts of a page that must be there.
     pub(crate) fn places(&self) -> Vec<String> {
         let own = [self.name.as_str(), NEXT_TOKEN, TOTAL];
         own.map(|name| format!("/{}", escape(name))).into()
@@ -136,7 +138,7 @@ impl List {
     }
 }
 
-/// Returns a hash of the filters: all query parameters except the page and its size.
+/// Returns a hash of the filters, which are all parameters except for those that select a page.
 fn filters(pairs: &[(String, String)]) -> u64 {
     let mut filters: Vec<&(String, String)> = pairs
         .iter()
@@ -153,7 +155,7 @@ fn read(token: &str) -> Option<(usize, u64)> {
     Some((start.parse().ok()?, u64::from_str_radix(filters, 16).ok()?))
 }
 
-/// Returns the item with a unique ID.
+/// Returns the item with its own id.
 fn numbered(item: &Value, number: usize) -> Value {
     let mut item = item.clone();
     if let Some(Value::String(id)) = item.pointer_mut("/id") {

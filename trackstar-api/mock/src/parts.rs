@@ -1,4 +1,4 @@
-//! Parses multipart bodies that are completely in memory.
+//! Parses multipart bodies.
 
 use std::convert::Infallible;
 use std::future::{Future, ready};
@@ -11,7 +11,7 @@ use futures_util::stream::once;
 /// A part of a multipart body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// The name of the field.
+    /// The field name.
     pub name: String,
     /// The `Content-Type` of the part, if it has one.
     pub kind: Option<String>,
@@ -19,7 +19,7 @@ pub struct Part {
     pub bytes: Vec<u8>,
 }
 
-/// Parses a multipart body with this `Content-Type`.
+/// Parses a multipart body. `content_type` is the value of its `Content-Type` header.
 ///
 /// ```
 /// let body = b"--x\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n";
@@ -28,7 +28,9 @@ pub struct Part {
 /// ```
 ///
 /// # Errors
-/// Returns the reason if the body or its `Content-Type` is invalid. The reason quotes no content.
+///
+/// This returns an error if the body or its `Content-Type` is invalid. The error doesn't quote any
+/// content.
 pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
     let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
     let body = Bytes::copy_from_slice(body);
@@ -48,7 +50,7 @@ pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
         }
         Ok(parts)
     };
-    // The future never waits, because the whole body is available.
+    // The body is already in memory, so this never has to wait.
     match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(parts) => parts,
         Poll::Pending => Err("the body ends in the middle of a part".to_owned()),

@@ -1,4 +1,4 @@
-//! The response that a request prefers, by the header `Prefer` (RFC 7240): `code=404`, `example=empty`.
+//! Support for the `Prefer` header (RFC 7240), for example `code=404` or `example=empty`.
 
 use serde_json::{Value, json};
 use trackstar_openapi::media_type::is_json;
@@ -10,8 +10,8 @@ use crate::answer::Answer;
 use crate::contract::Contract;
 use crate::request::Request;
 
-/// Returns the response that the request prefers, or an error response if the document does not have it. Returns
-/// `None` if the request does not state a preference.
+/// Returns the response that a request prefers. If the document doesn't have it, this returns an
+/// error response. If the request doesn't have a preference, this returns `None`.
 pub(crate) fn preferred(
     contract: &Contract,
     operation: &Operation,
@@ -45,7 +45,7 @@ fn preference(request: &Request, name: &str) -> Option<String> {
     })
 }
 
-/// Returns the example of that name, of the first response that has one.
+/// Returns the example with this name. If more than one response has it, the first one is used.
 fn example_of(
     contract: &Contract,
     operation: &Operation,
@@ -69,7 +69,7 @@ fn example_of(
                 Value::String(text) if !is_json(kind) => text.clone(),
                 value => value.to_string(),
             };
-            // `2XX` and `default` stand for several statuses.
+            // `2XX` and `default` stand for more than one status code.
             let status = status.parse().unwrap_or(200);
             Some(Answer::content(status, kind.as_str(), body))
         })

@@ -1,4 +1,4 @@
-//! Validation problems of a request, in the API's format: location, field, messages.
+//! Collects validation problems in the API's format, which has messages by location and field.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use trackstar_openapi::pointer::unescape;
 
 pub(crate) const MISSING: &str = "Missing data for required field.";
 pub(crate) const UNKNOWN: &str = "Unknown field.";
-/// Field name for problems of a whole body.
+/// The field name used for problems with a whole body.
 pub(crate) const WHOLE: &str = "_schema";
 
-/// Messages by location and field. They quote no value of the request.
+/// Messages by location and field. They never quote values from the request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Problems(BTreeMap<String, BTreeMap<String, Vec<String>>>);
 
@@ -30,7 +30,7 @@ impl Problems {
         }
     }
 
-    /// Adds validation errors of the value at `field`. `field` is empty for a whole body.
+    /// Adds the validation errors for `field`. It's empty for a whole body.
     pub(crate) fn add_errors(
         &mut self,
         document: &Value,
@@ -76,7 +76,7 @@ impl Problems {
                 }
             }
             ValidationErrorKind::AnyOf { context } => {
-                // Report the errors of the alternative that matches best.
+                // Report the errors of the alternative that comes closest.
                 let depth = |errors: &Vec<ValidationError<'_>>| {
                     let own = |it: &&ValidationError<'_>| {
                         it.instance_path().as_str() == error.instance_path().as_str()
@@ -105,14 +105,14 @@ impl Problems {
         }
     }
 
-    /// Returns the value of the error's `detail` field.
+    /// Returns the value for the error's `detail` field.
     pub(crate) fn detail(&self) -> Value {
         json!(self.0)
     }
 }
 
-/// Returns the name of an alternative, such as the integration in `CreatewmsOrder--Ship_Hero--`, if several
-/// have names.
+/// Returns the name of an alternative, for example the integration in
+/// `CreatewmsOrder--Ship_Hero--`. This only makes sense if more than one of them has a name.
 fn variant(document: &Value, pointer: &str, index: usize) -> Option<String> {
     let alternatives = document.pointer(pointer)?.as_array()?;
     let name = |schema: &Value| {
@@ -152,7 +152,7 @@ fn message(error: &ValidationError<'_>) -> String {
         ValidationErrorKind::Constant { expected_value } => {
             format!("Must be {}.", plain(expected_value))
         }
-        // The validator's message, with the value masked.
+        // This is the validator's own message, but with the value masked.
         _ => {
             let text = error.masked_with("Value").to_string();
             format!("{text}.")

@@ -1,4 +1,4 @@
-//! Requests, as received and as recorded.
+//! Requests.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use trackstar_openapi::media_type::is_json;
 use crate::credentials::{ACCESS_TOKEN, API_KEY};
 use crate::secrets::Head;
 
-/// Replacement for a secret.
+/// Replaces every secret.
 pub(crate) const REDACTED: &str = "<redacted>";
 
-/// A request as received. Its `Debug` output contains only the method and the path.
+/// A request. The `Debug` output only includes the method and path.
 ///
 /// ```
 /// use trackstar_mock::Request;
@@ -22,20 +22,20 @@ pub(crate) const REDACTED: &str = "<redacted>";
 /// ```
 #[derive(Clone, Default)]
 pub struct Request {
-    /// The method, in upper case.
+    /// The method in uppercase.
     pub method: String,
     /// The percent-encoded path, without the query.
     pub path: String,
     /// The encoded query, without the question mark.
     pub query: String,
-    /// The headers in the order received, with names in lower case.
+    /// The headers in the order in which they were received. Names are lowercase.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// Creates a request. `target` is a path with an optional query.
+    /// Creates a request. `target` is a path, optionally followed by a query.
     #[must_use]
     pub fn new(method: impl Into<String>, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -61,7 +61,7 @@ impl Request {
         self
     }
 
-    /// Returns the first value of a header. `name` must be in lower case.
+    /// Returns the first value of a header. `name` has to be lowercase.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut named = self.headers.iter().filter(|(own, _)| own == name);
@@ -74,7 +74,7 @@ impl Request {
             .collect()
     }
 
-    /// Returns the query parameters, with decoded names and encoded values.
+    /// Returns the query parameters. The names are decoded, but the values aren't.
     pub(crate) fn raw_pairs(&self) -> Vec<(String, &str)> {
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
         pairs
@@ -93,7 +93,7 @@ impl Request {
     }
 }
 
-/// Decodes a name or a value of a query as a form does.
+/// Decodes a name or value in the query, following the rules for forms.
 pub(crate) fn decoded(text: &str) -> String {
     let spaces = text.replace('+', " ");
     let bytes = percent_encoding::percent_decode_str(&spaces);
@@ -106,10 +106,10 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A recorded request.
+/// A request that the mock has received.
 ///
-/// The values of credential headers are `<redacted>`. The `Debug` output redacts all values that
-/// the document marks as passwords, in the path, the query, the headers and the body.
+/// Credentials in headers are replaced with `<redacted>`. In `Debug` output, so is everything that
+/// the document marks as a password, whether it's in the path, query, headers or body.
 #[derive(Clone)]
 pub struct Received {
     pub(crate) operation: Option<String>,
@@ -121,14 +121,14 @@ pub struct Received {
 }
 
 impl Received {
-    /// Returns the operation ID, or `None` if the request matched no operation or the operation has
-    /// no ID.
+    /// Returns the operation id. This is `None` if the request doesn't match an operation or if the
+    /// operation doesn't have an id.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.operation.as_deref()
     }
 
-    /// Returns the method, in upper case.
+    /// Returns the method in uppercase.
     #[must_use]
     pub fn method(&self) -> &str {
         &self.request.method
@@ -140,38 +140,38 @@ impl Received {
         &self.request.path
     }
 
-    /// Returns the decoded query parameters in the order received.
+    /// Returns the decoded query parameters in the order in which they were received.
     #[must_use]
     pub fn query(&self) -> Vec<(String, String)> {
         self.request.pairs()
     }
 
-    /// Returns the headers in the order received, with names in lower case. Credentials are
-    /// `<redacted>`.
+    /// Returns the headers in the order in which they were received. Names are lowercase, and
+    /// credentials are replaced with `<redacted>`.
     #[must_use]
     pub fn headers(&self) -> &[(String, String)] {
         &self.request.headers
     }
 
-    /// Returns the first value of a header. Ignores the case of `name`.
+    /// Returns the first value of a header. `name` isn't case sensitive.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.request.get(&name.to_ascii_lowercase())
     }
 
-    /// Returns the body as received, including secrets.
+    /// Returns the body exactly as it was received. Note that secrets aren't redacted here.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.request.body
     }
 
-    /// Returns the body as JSON, or `None` if it is not valid JSON.
+    /// Returns the body as JSON, or `None` if it isn't valid JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.request.body).ok()
     }
 
-    /// Returns true if the request used this access token.
+    /// Returns true if the request was made with this access token.
     #[must_use]
     pub fn is_by(&self, token: &[u8]) -> bool {
         self.token
@@ -179,7 +179,7 @@ impl Received {
             .is_some_and(|own| own.as_bytes() == token)
     }
 
-    /// Returns the status of the response, or 0 if none was sent.
+    /// Returns the status code of the response, or 0 if there was no response.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status

@@ -1,20 +1,21 @@
-//! Finds the operation of a request.
+//! Finds the operation for a request.
 
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 use trackstar_openapi::model::Operation;
 
-/// The result of finding the operation of a request.
+/// The operation for a request, if there is one.
 #[derive(Debug)]
 pub(crate) enum Route<'a> {
     Found(&'a Operation, BTreeMap<String, String>),
-    /// The path exists with other methods, listed here.
+    /// The path exists, but only with these methods.
     OtherMethod(Vec<&'a str>),
     Unknown,
 }
 
-/// Finds the operation for a method and a path. Paths with the fewest parameters have precedence.
+/// Finds the operation for a method and path. If more than one matches, the one with the fewest
+/// path parameters wins.
 pub(crate) fn find<'a>(operations: &'a [Operation], method: &str, path: &str) -> Route<'a> {
     let mut found: Vec<(&Operation, BTreeMap<String, String>)> = operations
         .iter()
@@ -31,7 +32,7 @@ pub(crate) fn find<'a>(operations: &'a [Operation], method: &str, path: &str) ->
     }
 }
 
-/// Returns the decoded path parameters, or `None` if the path does not match the template.
+/// Returns the decoded path parameters, or `None` if the path doesn't match the template.
 pub(crate) fn fill(template: &str, path: &str) -> Option<BTreeMap<String, String>> {
     let mut values = BTreeMap::new();
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));
@@ -47,14 +48,14 @@ pub(crate) fn fill(template: &str, path: &str) -> Option<BTreeMap<String, String
     }
 }
 
-/// Matches one segment, which may contain several parameters with text between them (`{a}.{b}`).
+/// Matches a single segment. It can have more than one parameter, for example `{a}.{b}`.
 fn segment(wanted: &str, given: &str, values: &mut BTreeMap<String, String>) -> Option<()> {
     let Some((literal, rest)) = wanted.split_once('{') else {
         return (wanted == given).then_some(());
     };
     let given = given.strip_prefix(literal)?;
     let (name, rest) = rest.split_once('}')?;
-    // A value ends at the following text, of which the last parameter takes the last occurrence.
+    // A value ends where the next text begins. For the last parameter, we use the last occurrence.
     let next = rest.split('{').next().unwrap_or_default();
     let end = match (next, rest.contains('{')) {
         ("", _) => given.len(),

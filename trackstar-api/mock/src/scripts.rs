@@ -1,4 +1,4 @@
-//! Responses that a test scripts or varies.
+//! Scripted and varied responses.
 
 use crate::Error;
 use crate::answer::{Answer, Script};
@@ -6,14 +6,15 @@ use crate::service::Service;
 use crate::vary::Random;
 
 impl Service {
-    /// Sets the next responses of an operation and discards its previous script.
+    /// Sets the next responses for an operation, replacing any previous script.
     ///
-    /// Only valid requests use up responses. After the last one, the service sends the documented
-    /// success, or repeats the last response if `repeats` is true.
+    /// Only valid requests use up a response. When there are none left, the last one is repeated if
+    /// `repeats` is true. Otherwise, we go back to the documented response.
     ///
     /// # Errors
-    /// Returns an error if the operation does not exist, if a response is invalid, or if `repeats`
-    /// is true and there are no responses.
+    ///
+    /// This returns an error if there is no such operation or if a response is invalid. It also
+    /// returns an error if `repeats` is true and there are no responses.
     pub fn script(
         &self,
         operation: &str,
@@ -35,13 +36,14 @@ impl Service {
         Ok(())
     }
 
-    /// Varies the documented successes from now on, by a seed: values that are optional, nullable or lists
-    /// may be missing, null or empty. Each response still matches its schema.
+    /// Varies the documented responses, based on a seed. Optional values may be missing, nullable
+    /// values may be null, and lists may be empty. All responses still match their schema.
     pub fn vary(&self, seed: u64) {
         self.lock().variation = Some(Random::new(seed));
     }
 
-    /// Returns the operations with scripted responses that no request has received, and their number.
+    /// Returns the operations with scripted responses that haven't been used, and how many there
+    /// are.
     #[must_use]
     pub fn unused(&self) -> Vec<(String, usize)> {
         let state = self.lock();

@@ -1,4 +1,4 @@
-//! Redacts requests and responses.
+//! Redacts secrets in requests and responses.
 
 mod places;
 
@@ -13,12 +13,11 @@ use crate::credentials::{ACCESS_TOKEN, API_KEY, is_secured};
 use crate::request::{REDACTED, Request};
 use places::hide;
 
-/// Minimum length of a secret that is redacted in text, in bytes, as in the client. Shorter secrets
-/// may be ordinary words.
+/// The minimum length (in bytes) of a secret that we redact in text, which is the same as in the
+/// client. Anything shorter might be an ordinary word.
 const SHORTEST: usize = 8;
 
-/// Returns true if the header contains a credential, either by its name or according to the
-/// document.
+/// Returns true if this is the header of a credential, going by either its name or the document.
 pub(crate) fn is_credential(operation: Option<&Operation>, name: &str) -> bool {
     let all = [
         API_KEY,
@@ -29,7 +28,7 @@ pub(crate) fn is_credential(operation: Option<&Operation>, name: &str) -> bool {
     all.contains(&name) || operation.is_some_and(|it| is_secured(it, name))
 }
 
-/// Redacts secrets in a body that is text.
+/// Redacts secrets in a text body.
 pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
     let mut text = match String::from_utf8(body) {
         Ok(text) => text,
@@ -43,8 +42,7 @@ pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Returns the JSON body of a request with its passwords redacted, or `None` if the body is not
-/// JSON.
+/// Returns a JSON body with passwords redacted, or `None` if it isn't JSON.
 pub(crate) fn shown(
     contract: &Contract,
     operation: Option<&Operation>,
@@ -76,13 +74,13 @@ pub(crate) fn hide_body(
     let schema = media(contract, operation, kind).and_then(|it| it.schema.as_deref());
     match schema.and_then(|at| contract.value().pointer(at)) {
         Some(schema) => hide(contract.value(), vec![schema], body, 0, &mut found),
-        // The document does not describe the body, so all of it is redacted.
+        // The document doesn't say anything about this body, so redact all of it.
         None => places::take(body, &mut found),
     }
     found
 }
 
-/// Returns true if a form field or a multipart part may contain a secret.
+/// Returns true if this form field or multipart part may contain a secret.
 pub(crate) fn is_secret_field(
     contract: &Contract,
     operation: &Operation,
@@ -93,14 +91,13 @@ pub(crate) fn is_secret_field(
     let Some(schema) = schema.and_then(|at| contract.value().pointer(at)) else {
         return true;
     };
-    // The properties of an object may be separate fields named `name[key]`.
+    // The properties of an object can be separate fields, which are called `name[key]`.
     let name = name.split('[').next().unwrap_or_default();
     let (marked, fields) = places::below(contract.value(), vec![schema], name);
     marked || fields.is_none_or(|all| all.iter().any(|it| may_hold(contract.value(), it)))
 }
 
-/// The path, query and headers of a request, without the values of parameters that may contain a
-/// secret.
+/// The path, query and headers of a request, with secret parameters redacted.
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) path: String,
@@ -108,9 +105,9 @@ pub(crate) struct Head {
     pub(crate) headers: Vec<(String, String)>,
 }
 
-/// Returns true if the value of a parameter may hold a secret.
+/// Returns true if this parameter may contain a secret.
 pub(crate) fn is_secret_parameter(contract: &Contract, parameter: &Parameter) -> bool {
-    // Also if it is given as JSON.
+    // This includes parameters that are sent as JSON.
     let parameter = contract.value().pointer(&parameter.pointer);
     parameter.is_some_and(|parameter| may_hold(contract.value(), parameter))
 }
@@ -137,7 +134,7 @@ pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: 
         if known {
             secrets.iter().filter(of_place).any(|(_, own)| same(own))
         } else {
-            // The name may belong to a property of an exploded object in the query.
+            // This might be the name of a property, if the object is exploded in the query.
             place == Place::Query && secrets.iter().any(|it| of_place(&it))
         }
     };
@@ -181,7 +178,7 @@ pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: 
 mod tests {
     use super::*;
 
-    /// Redacts a body of `levels` nested objects, the innermost of which has these fields.
+    /// Redacts a body that consists of nested objects. The innermost one has the given fields.
     fn nested(levels: usize, fields: &Value) -> Value {
         let document = json!({"a": {
             "properties": {"in": {"$ref": "#/a"}, "key": {"format": "password"}},
@@ -199,8 +196,8 @@ mod tests {
 
     #[test]
     fn shows_64_levels_and_redacts_what_is_deeper() {
-        // No schema marks the word as a secret. It is redacted because nothing is known at this
-        // depth.
+        // No schema says that this word is a secret. It's redacted because we don't look any deeper
+        // than this.
         for (levels, word) in [(0, "open"), (63, "open"), (64, "<redacted>")] {
             let expected = format!(
                 r#"{}{{"word":"{word}"}}{}"#,
@@ -218,7 +215,7 @@ mod tests {
             "}".repeat(65)
         );
         assert_eq!(shown, expected);
-        // Arrays have the same limit.
+        // The same limit applies to arrays.
         let lists = (0..66).fold(json!("open"), |inner, _| json!([inner]));
         let mut value = lists;
         hide(

@@ -1,4 +1,4 @@
-//! A service that implements a document: credentials, scripts, limits, and recorded requests.
+//! Implements a document, with credentials, scripts, rate limits and recorded requests.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ use crate::state::{State, new_tokens};
 use crate::vary::vary;
 use crate::{check, failure, prefer, secrets};
 
-/// A service that implements a document. Initially, it accepts no credentials.
+/// An implementation of a document. At first, it doesn't accept any credentials.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -61,7 +61,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Creates a service that implements the contract.
+    /// Creates a service for the contract.
     #[must_use]
     pub fn new(contract: Arc<Contract>) -> Self {
         Self {
@@ -74,42 +74,40 @@ impl Service {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the contract that the service implements.
+    /// Returns the contract that this service implements.
     #[must_use]
     pub fn contract(&self) -> &Contract {
         &self.contract
     }
 
-    /// Registers an API key.
+    /// Adds an API key.
     pub fn admit_key(&self, key: impl Into<String>) {
         self.lock().keys.push(key.into());
     }
 
-    /// Registers an access token whose connection exists. Registering a deleted connection restores
-    /// it.
+    /// Adds a connection with the given access token. If it was deleted, this restores it.
     pub fn admit_token(&self, token: impl Into<String>) {
         self.lock().tokens.insert(token.into(), true);
     }
 
-    /// Creates a connection and returns its access token.
+    /// Adds a connection and returns its access token.
     #[must_use]
     pub fn new_token(&self) -> String {
         self.lock().mint()
     }
 
-    /// Enforces limits from now on, or no limits if `limits` is `None`.
+    /// Sets the rate limits, or disables them if `limits` is `None`.
     pub fn limit(&self, limits: Option<Limits>) {
         self.lock().windows = limits.map(Windows::new);
     }
 
-    /// Returns the recorded requests in the order received.
+    /// Returns all requests received so far, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.lock().received.clone()
     }
 
-    /// Records a request whose response, with `status`, was created elsewhere. Returns the ID for
-    /// that response.
+    /// Records a request that was handled elsewhere, and returns the id to use in the response.
     pub fn record(&self, request: Request, status: u16) -> String {
         let route = route::find(self.contract.operations(), &request.method, &request.path);
         let operation = match route {
@@ -120,7 +118,7 @@ impl Service {
         reply.get("x-request-id").unwrap_or_default().to_owned()
     }
 
-    /// Creates the response to a request received at `now`.
+    /// Responds to a request. `now` is the time of its arrival.
     pub fn answer(&self, request: Request, now: SystemTime) -> Reply {
         let route = route::find(self.contract.operations(), &request.method, &request.path);
         let mut limit_headers = None;
@@ -152,7 +150,7 @@ impl Service {
         self.finish(operation, request, draft, limit_headers.as_ref())
     }
 
-    /// Returns a 401 for an unknown credential, or a 429 if the token exceeded its limit.
+    /// Returns a 401 if a credential isn't known, or a 429 if the token is over its limit.
     fn refused(
         &self,
         operation: &Operation,
@@ -194,8 +192,8 @@ impl Service {
         self.failure(Some(operation), 422, text, Some(&problems.detail()))
     }
 
-    /// Creates this response to a request without validating the request. The caller waits for the
-    /// delay, if it should.
+    /// Responds to a request with the given response, without validating the request. The caller
+    /// takes care of the delay.
     pub fn give(
         &self,
         operation: &str,
@@ -211,7 +209,8 @@ impl Service {
         self.finish(found.ok(), request, draft, None)
     }
 
-    /// Creates the next scripted response, or the documented one if there is no script.
+    /// Returns the next scripted response. If there isn't one, this returns the documented
+    /// response.
     fn planned(&self, operation: &Operation, request: &Request, now: SystemTime) -> Draft {
         let planned = self.lock().planned(&operation.pointer);
         let answer = planned.or_else(|| prefer::preferred(&self.contract, operation, request));
@@ -219,7 +218,7 @@ impl Service {
         self.given(operation, answer, request, now)
     }
 
-    /// Creates a response from a script and applies its effect.
+    /// Converts a scripted response and applies its effect.
     fn given(
         &self,
         operation: &Operation,
@@ -305,7 +304,7 @@ impl Service {
         Draft::new(status, Some(json_body(&body)))
     }
 
-    /// Records the request and completes the response.
+    /// Completes the response and records the request.
     fn finish(
         &self,
         operation: Option<&Operation>,
@@ -325,7 +324,7 @@ impl Service {
             body = content;
         }
         if (400..500).contains(&draft.status) && !draft.given {
-            // Names in the error text come from the request, so they may be secrets.
+            // The error message contains names from the request, and those could be secrets.
             let known = state.keys.iter().chain(state.tokens.keys());
             let secrets: Vec<&str> = known.map(String::as_str).chain(request.secrets()).collect();
             body = secrets::without(body, &secrets);
@@ -334,7 +333,7 @@ impl Service {
             limit_headers.filter(|_| !draft.headers.iter().any(|(name, _)| name == "retry-after"));
         headers.extend(limit_headers.map(LimitHeaders::headers).unwrap_or_default());
         for (name, value) in draft.headers {
-            // Headers from the script replace generated ones.
+            // Headers from the script take precedence over ours.
             headers.retain(|(own, _)| !own.eq_ignore_ascii_case(&name));
             headers.push((name.to_ascii_lowercase(), value));
         }

@@ -1,4 +1,4 @@
-//! The state of a service: credentials, scripts and recorded requests.
+//! The state of a service.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use crate::limits::Windows;
 use crate::request::Received;
 use crate::vary::Random;
 
-/// The response property that contains the access token of a new connection.
+/// If a response creates a connection, this property has its access token.
 const NEW_TOKEN: &str = "access_token";
 
-/// The state of a service.
+/// The credentials, scripts and requests of a service.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) keys: Vec<String>,
-    /// Access tokens, and whether their connections still exist.
+    /// The access tokens, and whether their connections still exist.
     pub(crate) tokens: BTreeMap<String, bool>,
     pub(crate) scripts: BTreeMap<String, Script>,
     pub(crate) windows: Option<Windows>,
@@ -27,7 +27,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Returns the next scripted response of the operation at this JSON pointer.
+    /// Returns the next scripted response for the operation at this JSON pointer.
     pub(crate) fn planned(&mut self, operation: &str) -> Option<Answer> {
         self.scripts.get_mut(operation)?.next()
     }
@@ -37,12 +37,12 @@ impl State {
         self.tokens.values().filter(|exists| **exists).count()
     }
 
-    /// Creates a connection and returns its access token.
+    /// Adds a connection and returns its access token.
     pub(crate) fn mint(&mut self) -> String {
         loop {
             self.minted += 1;
             let token = format!("mock-access-token-{}", self.minted);
-            // A test may have registered the same name for another connection.
+            // A test might already have added a connection with this token.
             if !self.tokens.contains_key(&token) {
                 self.tokens.insert(token.clone(), true);
                 return token;
@@ -51,7 +51,7 @@ impl State {
     }
 }
 
-/// Replaces each access token in a response with the token of a new connection.
+/// Replaces all access tokens in a response with those of new connections.
 pub(crate) fn new_tokens(value: &mut Value, state: &mut State) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! Successes: the document's example, or a generated instance of the schema.
+//! Successful responses, which are either an example from the document or generated.
 
 use serde_json::{Value, json};
 use trackstar_openapi::media_type::is_json;
@@ -9,15 +9,15 @@ use crate::contract::Contract;
 use crate::instance::{self, Mode};
 use crate::pages::List;
 
-/// A success. It is created once for each operation and status.
+/// A successful response. We only create these once for each operation and status code.
 #[derive(Debug)]
 pub(crate) struct Success {
     pub(crate) status: u16,
-    /// The media type and the body, if the response has content.
+    /// The media type and body, if there is one.
     pub(crate) body: Option<(String, Value)>,
-    /// The list that the body is a page of, if it is one.
+    /// If the body is a page, the list that it belongs to.
     pub(crate) list: Option<List>,
-    /// The pointer to the schema of the body, if it is JSON.
+    /// If the body is JSON, the pointer to its schema.
     pub(crate) schema: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl Success {
         let first = responses.next();
         let mut all = first.into_iter().chain(responses);
         let response = all.find(|it| json(document.content(it))).or(first);
-        // A status that the document does not have specifies no body, and neither does HEAD.
+        // There's no body for a HEAD request, or if the document doesn't list the status code.
         let media = response.and_then(|it| document.content(it));
         let media = media.filter(|_| operation.method != "HEAD");
         let body = match media {
@@ -59,7 +59,8 @@ impl Success {
     }
 }
 
-/// Returns an example from the document if it matches its schema, or else a generated instance.
+/// Returns an example from the document. If there is none that matches its schema, this generates a
+/// value.
 fn value(contract: &Contract, operation: &Operation, media: &Media) -> Result<Value, Error> {
     let document = contract.document();
     let example = document.examples(media).next().cloned();

@@ -1,4 +1,4 @@
-//! A body to begin with.
+//! Templates for request bodies.
 
 use serde_json::Value;
 use trackstar_openapi::Merged;
@@ -10,10 +10,10 @@ use crate::contract::Contract;
 use crate::instance::{Mode, instance};
 use crate::secrets::media;
 
-/// Schemas are followed to this depth, because they may contain themselves.
+/// Schemas can contain themselves, so we don't go any deeper than this.
 const DEEPEST: usize = 8;
 
-/// Returns a body that the schema of the operation allows.
+/// Returns a body that matches the operation's schema.
 pub(crate) fn of(contract: &Contract, operation: &Operation, kind: &str) -> Result<Value, Error> {
     let wrong = |reason: &str| {
         Error::new(format!(
@@ -54,7 +54,7 @@ pub(crate) fn of(contract: &Contract, operation: &Operation, kind: &str) -> Resu
     fitting.next().ok_or_else(none)
 }
 
-/// Takes out the properties that only responses have.
+/// Removes properties that only occur in responses.
 fn leave_out(document: &Value, schemas: Vec<&Value>, value: &mut Value, depth: usize) {
     if depth > DEEPEST {
         return;

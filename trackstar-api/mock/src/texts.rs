@@ -1,12 +1,12 @@
-//! Reads values from text: in a path, a query, a header or a form.
+//! Parses values in a path, query, header or form.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value, json};
 use trackstar_openapi::Merged;
 
-/// Converts the texts of one name to the type that the schemas require. A text that cannot be
-/// converted remains a string, which the schema then rejects.
+/// Parses the texts that belong to one name, using the type that the schemas require. If that isn't
+/// possible, the text is left as a string, which the schema is then going to reject.
 pub(crate) fn read(
     document: &Value,
     schemas: &[&Value],
@@ -57,8 +57,8 @@ fn one(document: &Value, schemas: &[&Value], text: &str) -> Value {
     read.unwrap_or_else(|| json!(text))
 }
 
-/// Returns the types that the schemas allow, in any alternative. Returns none if the schemas do not
-/// restrict the type.
+/// Returns the types that the schemas allow, including all alternatives. If this is empty, any type
+/// is allowed.
 fn kinds<'a>(document: &'a Value, merged: &Merged<'a>, depth: usize) -> BTreeSet<&'a str> {
     let own = merged.types();
     let mut kinds = own.unwrap_or_else(|| merged.kind().into_iter().collect());
@@ -75,24 +75,24 @@ fn kinds_of<'a>(document: &'a Value, schemas: &[&'a Value]) -> BTreeSet<&'a str>
     kinds(document, &Merged::of(document, schemas.iter().copied()), 0)
 }
 
-/// Returns true if the value may be an object.
+/// Returns true if the value can be an object.
 pub(crate) fn may_be_object(document: &Value, schemas: &[&Value]) -> bool {
     kinds_of(document, schemas).contains("object")
 }
 
-/// Returns true if the value must be an object.
+/// Returns true if the value can only be an object.
 pub(crate) fn is_object(document: &Value, schemas: &[&Value]) -> bool {
     kinds_of(document, schemas) == BTreeSet::from(["object"])
 }
 
-/// Returns true if the value may be an array.
+/// Returns true if the value can be an array.
 pub(crate) fn may_be_list(document: &Value, schemas: &[&Value]) -> bool {
     kinds_of(document, schemas).contains("array")
 }
 
-/// Reads an object from alternating names and values: `["a", "1", "b", "2"]`.
+/// Parses an object from alternating names and values, for example `["a", "1", "b", "2"]`.
 pub(crate) fn in_turn(document: &Value, schemas: &[&Value], texts: &[&str]) -> Value {
-    // An empty text contains no name.
+    // There is no name in an empty text.
     if let [""] = texts {
         return Value::Object(Map::new());
     }
@@ -103,17 +103,18 @@ pub(crate) fn in_turn(document: &Value, schemas: &[&Value], texts: &[&str]) -> V
     nested(document, schemas, &fields.collect::<Vec<_>>(), None, 0)
 }
 
-/// Maximum nesting of an object in a query. Further brackets are part of the property's name.
+/// How deep an object in a query may be nested. If there are more brackets, they are part of the
+/// name.
 const DEEPEST: usize = 16;
 
-/// Reads an object from named properties: `[("a", "1"), ("b[c]", "2")]`.
+/// Parses an object from named properties, for example `[("a", "1"), ("b[c]", "2")]`.
 pub(crate) fn object(
     document: &Value,
     schemas: &[&Value],
     pairs: &[(String, String)],
     separator: Option<char>,
 ) -> Value {
-    // Without a limit, a request with many brackets could overflow the stack.
+    // Without a limit, lots of brackets could overflow the stack.
     nested(document, schemas, pairs, separator, DEEPEST)
 }
 

@@ -1,49 +1,51 @@
-//! Translates the schemas of a document to JSON Schema 2020-12, so that values can be validated.
+//! Converts schemas to JSON Schema 2020-12 so that they can be used for validation.
 //!
-//! The input is the published document. Only the traversal of schemas is shared with the build's
-//! preparation. If more were shared, both could have the same bug.
+//! We start from the published document. The only code shared with the preparation for the build is
+//! the traversal of schemas, since otherwise both could end up with the same bug.
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::rewrite_schemas;
 
-/// Translates every schema of the document in place.
+/// Converts all schemas of the document in place.
 pub(crate) fn translate(document: &mut Value) {
     let version = document.get("openapi").and_then(Value::as_str);
     let old = version.is_some_and(|version| version.starts_with("3.0"));
     rewrite_schemas(document, &mut |schema| rewrite(schema, old));
 }
 
-/// Translates a schema. `old` is true for OpenAPI 3.0, which has its own schema dialect.
+/// Converts a schema. OpenAPI 3.0 has its own dialect, for which `old` is true.
 fn rewrite(value: &mut Value, old: bool) {
     let Some(schema) = value.as_object_mut() else {
         return;
     };
     if old && schema.contains_key("$ref") {
-        // OpenAPI 3.0 ignores keywords next to a reference. The exception is the marker for
-        // secrets, which the overlays add.
+        // OpenAPI 3.0 ignores anything next to a reference. We do need the marker for secrets,
+        // though, which is added by the overlays.
         schema.retain(|key, value| key == "$ref" || (key == "format" && value == "password"));
         return;
     }
     if schema.get("required").is_some_and(|it| !it.is_array()) {
-        // `required: true` on a property comes from an older JSON Schema draft. It is ignored.
+        // This is left over from an older draft of JSON Schema, where properties had `required:
+        // true`.
         schema.remove("required");
     }
     object(schema);
     if schema.get("enum") == Some(&json!([])) {
-        // No value would match an empty enumeration. The author did not know the values.
+        // An empty enum wouldn't match anything. It just means that the author didn't know the
+        // values.
         schema.remove("enum");
     }
     open_shell(schema);
     one_is_any(schema);
     bound(schema, "exclusiveMinimum", "minimum");
     bound(schema, "exclusiveMaximum", "maximum");
-    // Documents of version 3.1 also use `nullable`, although only 3.0 defines it.
+    // This only exists in OpenAPI 3.0, but some 3.1 documents use it too.
     if schema.remove("nullable") == Some(json!(true)) {
         allow_null(value);
     }
 }
 
-/// Restricts a schema with properties to objects. JSON Schema would allow other values.
+/// In JSON Schema, `properties` doesn't imply that the value is an object, so we add that.
 fn object(schema: &mut Map<String, Value>) {
     let says = [
         "type", "enum", "const", "allOf", "anyOf", "oneOf", "$ref", "if", "not",
@@ -53,11 +55,11 @@ fn object(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Removes an object without properties that forbids additional properties next to alternatives
-/// that have some.
+/// Removes an object that doesn't have properties and forbids additional ones, if there are
+/// alternatives that do have properties.
 ///
-/// No value matches both. The vendor's documents have such schemas for bodies with alternatives,
-/// and the API accepts the alternatives.
+/// Nothing could match both of them. Trackstar's documents have such schemas for some bodies, and
+/// the API accepts the alternatives.
 fn open_shell(schema: &mut Map<String, Value>) {
     let alternatives = ["oneOf", "anyOf"].iter().any(|key| {
         schema
@@ -73,8 +75,8 @@ fn open_shell(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces `oneOf` with `anyOf`. The vendor's alternatives are nearly identical objects, so an
-/// instance often matches several.
+/// Replaces `oneOf` with `anyOf`. Trackstar's alternatives are almost identical, so it's common for
+/// a value to match several of them.
 fn one_is_any(schema: &mut Map<String, Value>) {
     let Some(one) = schema.remove("oneOf") else {
         return;
@@ -86,7 +88,7 @@ fn one_is_any(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Converts a boolean bound of OpenAPI 3.0 to a numeric one.
+/// Converts a boolean bound of OpenAPI 3.0 to a number.
 fn bound(schema: &mut Map<String, Value>, flag: &str, limit: &str) {
     if schema.get(flag).is_some_and(Value::is_boolean) {
         let exclusive = schema.remove(flag) == Some(json!(true));

@@ -10,20 +10,21 @@ use trackstar_openapi::reference;
 
 use crate::Error;
 
-/// URI of the document among the validator's resources.
+/// The URI of the document, as far as the validator is concerned.
 const BASE: &str = "json-schema:///document";
 
-/// Validators for the schemas of a document, created on first use.
+/// Validators for the schemas of a document. They are created when first needed.
 pub struct Schemas {
     registry: Registry<'static>,
     made: Mutex<BTreeMap<String, Arc<Validator>>>,
 }
 
 impl Schemas {
-    /// Creates validators for a document whose schemas are JSON Schema 2020-12.
+    /// Creates validators for a document whose schemas have been converted to JSON Schema 2020-12.
     ///
     /// # Errors
-    /// Returns an error if a reference of the document cannot be resolved.
+    ///
+    /// This returns an error if a reference can't be resolved.
     pub fn new(document: &Value) -> Result<Self, Error> {
         let wrong = |error: jsonschema::ReferencingError| {
             Error::new(format!("the schemas of the document are invalid: {error}"))
@@ -39,8 +40,8 @@ impl Schemas {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Validates a value against the schema at `pointer`. Returns the place and the reason of each
-    /// error.
+    /// Validates a value against the schema at `pointer`. For each error, this returns where it is
+    /// and what is wrong.
     #[must_use]
     pub fn errors(&self, pointer: &str, value: &Value) -> Vec<(String, String)> {
         let validator = match self.validator(pointer) {

@@ -1,12 +1,12 @@
-//! Variations of a response that the document allows as well.
+//! Varies a response in ways that the document allows.
 
 use serde_json::{Value, json};
 use trackstar_openapi::pointer::escape;
 
-/// Number of places of a response that are varied. Each is validated.
+/// How many places of a response we try to change. We have to validate the response each time.
 const MOST: usize = 100;
 
-/// Random numbers that depend only on the seed (`SplitMix64`).
+/// A random number generator (`SplitMix64`) that only depends on its seed.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
@@ -23,8 +23,8 @@ impl Random {
     }
 }
 
-/// Removes values, sets them to null and empties lists, at random and if the result `fits`. Leaves the
-/// places `keep` as they are.
+/// Randomly removes values, sets them to null or empties lists, as long as the result `fits`.
+/// Places listed in `keep` aren't changed.
 pub(crate) fn vary(
     value: &mut Value,
     random: &mut Random,
@@ -55,7 +55,8 @@ pub(crate) fn vary(
     }
 }
 
-/// Collects the places below a value, each as the pointer to its parent and its name.
+/// Collects all places below a value. For each of them, this returns the name and the pointer to
+/// its parent.
 fn collect(value: &Value, pointer: &str, places: &mut Vec<(String, String)>) {
     let children: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields.iter().map(|(name, it)| (name.clone(), it)).collect(),
@@ -78,7 +79,7 @@ mod tests {
     #[test]
     fn varies_by_the_seed_within_the_schema() {
         let full = json!({"id": 1, "note": "n", "a/b": [1, 2], "inner": {"x": 1}});
-        // The id must be there, and the inner object must not be null.
+        // The id is required, and the inner object can't be null.
         let fits = |it: &Value| it["id"] == 1 && it.get("inner").is_none_or(Value::is_object);
         let varied = |seed| {
             let mut value = full.clone();

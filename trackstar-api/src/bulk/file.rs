@@ -63,7 +63,10 @@ impl JournalFile {
         let mut report = Report::default();
         if complete == 0 {
             if !HEADER.as_bytes().starts_with(&text) {
-                return Err(wrong(path, "its first line is not that of a journal"));
+                return Err(wrong(
+                    path,
+                    "it does not start with the header of a journal",
+                ));
             }
             file.set_len(0)?;
             file.write_all(HEADER.as_bytes())?;
@@ -71,7 +74,10 @@ impl JournalFile {
             return Ok(Self { file, report });
         }
         let Some(lines) = text[..complete].strip_prefix(HEADER.as_bytes()) else {
-            return Err(wrong(path, "its first line is not that of a journal"));
+            return Err(wrong(
+                path,
+                "it does not start with the header of a journal",
+            ));
         };
         for (line, number) in lines.split_inclusive(|it| *it == b'\n').zip(2..) {
             let record: Record = serde_json::from_slice(line)

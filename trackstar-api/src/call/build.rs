@@ -20,7 +20,7 @@ impl Call {
         let told = self.problems.iter().any(|(of, _)| of.is_none());
         if self.body.is_none() && !told && kind.is_some_and(|body| body.required) {
             let mut problems = self.problems();
-            problems.push("the body is not set: give it with `.body(…)`".to_owned());
+            problems.push("the body is not set: call `.body(…)`".to_owned());
             return Err(self.context.invalid_request(self.operation)(
                 problems.join("; "),
             ));

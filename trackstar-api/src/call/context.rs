@@ -245,8 +245,8 @@ pub(crate) fn admit_key(base_url: &BaseUrl, key: &ApiKey) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::config(
-        "the base URL contains the API key, which spans and errors would show: give the URL \
-         without it, the client sends the key in a header",
+        "the base URL contains the API key, which would appear in spans and errors: remove it, \
+         because the client sends the key in a header",
     ))
 }
 

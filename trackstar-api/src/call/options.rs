@@ -36,7 +36,7 @@ pub trait CallOptions: HasOptions + Sized {
     ///
     /// This overrides [`ClientBuilder::timeout`](crate::ClientBuilder::timeout). Pass `None` to
     /// disable the timeout. If it is zero, sending the call fails.
-    #[must_use = "an option does nothing until the call is sent"]
+    #[must_use = "options do nothing unless the call is sent"]
     fn with_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         let timeout = timeout.into();
         self.options_mut().set_timeout(Limit::Call, timeout);
@@ -47,7 +47,7 @@ pub trait CallOptions: HasOptions + Sized {
     ///
     /// This overrides [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout).
     /// Pass `None` to disable the timeout. If it is zero, sending the call fails.
-    #[must_use = "an option does nothing until the call is sent"]
+    #[must_use = "options do nothing unless the call is sent"]
     fn with_attempt_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         let timeout = timeout.into();
         self.options_mut().set_timeout(Limit::Attempt, timeout);
@@ -60,7 +60,7 @@ pub trait CallOptions: HasOptions + Sized {
     /// are credentials, headers that describe the connection or the body (such as `Host` and
     /// `Content-Type`), and headers that override the method or path. Invalid names and values are
     /// reported in the same way.
-    #[must_use = "an option does nothing until the call is sent"]
+    #[must_use = "options do nothing unless the call is sent"]
     fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
         self.options_mut().set_header(name, value);
@@ -68,7 +68,7 @@ pub trait CallOptions: HasOptions + Sized {
     }
 
     /// Sets the retry policy for this call.
-    #[must_use = "an option does nothing until the call is sent"]
+    #[must_use = "options do nothing unless the call is sent"]
     fn with_retries(mut self, policy: RetryPolicy) -> Self {
         self.options_mut().get_mut().retries = Some(policy);
         self
@@ -104,7 +104,7 @@ pub trait CallOptions: HasOptions + Sized {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use = "an option does nothing until the call is sent"]
+    #[must_use = "options do nothing unless the call is sent"]
     fn keep_body(mut self) -> Self {
         self.options_mut().get_mut().keep_body = true;
         self
@@ -159,7 +159,7 @@ pub trait CallOptions: HasOptions + Sized {
     ///
     /// Note that this only affects retries. It doesn't change what
     /// [`Error::outcome_unknown`](crate::Error::outcome_unknown) returns.
-    #[must_use = "an option does nothing until the call is sent"]
+    #[must_use = "options do nothing unless the call is sent"]
     fn assume_idempotent(mut self) -> Self {
         self.options_mut().get_mut().idempotent = true;
         self
@@ -242,7 +242,8 @@ impl Options {
         let zero = timeout == Some(Duration::ZERO);
         let problem = zero.then(|| {
             format!(
-                "`{option}` of zero fails every request: give a longer one, or None for no limit"
+                "`{option}` of zero would make every request fail: use a longer one, or None to \
+                 disable it"
             )
         });
         values.tell(option, problem);
@@ -252,9 +253,7 @@ impl Options {
         let values = self.get_mut();
         let checked = option_header(name).and_then(|name| match HeaderValue::from_str(value) {
             Ok(value) => Ok((name, value)),
-            Err(_) => Err(format!(
-                "the value of the header `{name}` is not valid in a header"
-            )),
+            Err(_) => Err(format!("the value of the header `{name}` is invalid")),
         });
         let about = name.to_ascii_lowercase();
         match checked {

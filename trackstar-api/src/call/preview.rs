@@ -129,7 +129,7 @@ impl Preview {
             body: body.map(|body| redacted(&context, &body)),
         };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
-        context.invalid_request(operation)("it is previewed and not sent")
+        context.invalid_request(operation)("the request was previewed instead of sent")
     }
 }
 

@@ -76,7 +76,7 @@ static OTHER: Operation = operation("OTHER", false);
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a request does nothing until `send`"]
+#[must_use = "requests do nothing unless sent"]
 pub struct Request {
     context: CallContext,
     operation: &'static Operation,
@@ -112,7 +112,11 @@ impl Request {
         let mut problems = Vec::new();
         let operation = known.iter().find(|one| one.method == method.as_str());
         if operation.is_none() {
-            problems.push("the method is none of GET, HEAD, POST, PUT, PATCH, DELETE".to_owned());
+            problems.push(
+                "unsupported method: use GET, HEAD, POST, PUT, PATCH or \
+                 DELETE"
+                    .to_owned(),
+            );
         }
         let url = context.join(path);
         let url = url.map_err(|problem| problems.push(problem)).ok();
@@ -149,9 +153,9 @@ impl Request {
                 self.headers.insert(name, value);
             }
             (Err(problem), _) => self.problems.push(problem),
-            (Ok(name), Err(_)) => self.problems.push(format!(
-                "the header `{name}` holds what no header may carry"
-            )),
+            (Ok(name), Err(_)) => self
+                .problems
+                .push(format!("the value of the header `{name}` is invalid")),
         }
         self
     }

@@ -107,10 +107,7 @@ impl<T> Response<T> {
 
 impl Response<()> {
     /// Converts a response whose body isn't needed. This is only meant for generated code.
-    #[allow(
-        dead_code,
-        reason = "called if the document has a response without content"
-    )]
+    #[allow(dead_code, reason = "unused if every response has content")]
     pub(crate) fn empty(completed: Completed) -> Self {
         Self::new(completed, drop)
     }
@@ -118,7 +115,7 @@ impl Response<()> {
 
 impl Response<Vec<u8>> {
     /// Returns a non-JSON body as is. This is only meant for generated code.
-    #[allow(dead_code, reason = "called if the document has such a response")]
+    #[allow(dead_code, reason = "unused if there is no such response")]
     pub(crate) fn bytes(completed: Completed) -> Result<Self, Error> {
         // An empty body is fine when reading, since it could be an empty file. After a write,
         // though, we can't be sure that the write really happened.

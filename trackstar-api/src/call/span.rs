@@ -158,7 +158,7 @@ mod spans {
                         trackstar.operation = self.operation.id,
                         trackstar.drift = %drift,
                     },
-                    "the server sent what the document does not promise",
+                    "the response does not match the document",
                 );
             });
         }
@@ -247,7 +247,7 @@ pub(crate) struct CallSpan;
 #[cfg(not(feature = "tracing"))]
 #[allow(
     clippy::unused_self,
-    reason = "the same interface as with the feature `tracing`"
+    reason = "mirrors the version with the `tracing` feature"
 )]
 impl CallSpan {
     pub(crate) fn new(_: &CallContext, _: &'static Operation) -> Self {

@@ -32,26 +32,26 @@ fn with(parameter: Parameter) -> &'static Operation {
 async fn headers_of_the_transport_are_refused_before_sending() {
     let connection = connection("http://127.0.0.1:9");
     for (name, told) in [
-        ("Host", "the header `host` is the client's own to set"),
+        ("Host", "the header `host` can only be set by the client"),
         (
             "Content-Length",
-            "the header `content-length` is the client's own to set",
+            "the header `content-length` can only be set by the client",
         ),
         (
             "Transfer_Encoding",
-            "the header `transfer_encoding` is the client's own to set",
+            "the header `transfer_encoding` can only be set by the client",
         ),
         (
             "Connection",
-            "the header `connection` is the client's own to set",
+            "the header `connection` can only be set by the client",
         ),
         (
             "X_Trackstar_Api_Key",
-            "the header `x_trackstar_api_key` is the client's own to set",
+            "the header `x_trackstar_api_key` can only be set by the client",
         ),
         (
             "X-HTTP-Method-Override",
-            "the header `x-http-method-override` asks for another method or path",
+            "the header `x-http-method-override` overrides the method or path",
         ),
     ] {
         let call = Call::new(connection.context(), with(Parameter { name, ..HEADER }));

@@ -82,7 +82,7 @@ impl Connection {
     /// ```
     #[allow(
         clippy::needless_pass_by_value,
-        reason = "it is a constant where it is called, and every HTTP client takes it so"
+        reason = "callers usually pass a constant, as with other HTTP clients"
     )]
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
         Request::of_connection(&self.context, &method, path.as_ref())

@@ -40,7 +40,7 @@ impl OwnHttp {
         if let Some(transport) = self.transport.0.take() {
             if self.has_reqwest() {
                 return Err(Error::config(
-                    "a transport and an HTTP client of your own are both set: give one of them",
+                    "a transport and a custom HTTP client are both set: use only one of them",
                 ));
             }
             return Ok(Http::Own(
@@ -54,8 +54,8 @@ impl OwnHttp {
         ));
         if !tls && self.reqwest.is_none() && !settings.plain {
             return Err(Error::config(
-                "this build has no TLS: enable the feature `rustls` or `native-tls` of \
-                 trackstar-api, or give an HTTP client of your own that has it",
+                "this build does not support TLS: enable the feature `rustls` or `native-tls` of \
+                 trackstar-api, or use a custom HTTP client with TLS",
             ));
         }
         provider::has_provider()?;

@@ -13,7 +13,8 @@ pub(super) fn has_provider() -> Result<(), Error> {
     match rustls::crypto::CryptoProvider::get_default() {
         Some(_) => Ok(()),
         None => Err(Error::config(
-            "no cryptography is installed for TLS: call `install_default()` on a provider of rustls, \
+            "no cryptography provider is installed for TLS: call `install_default()` on a \
+             provider of rustls, \
              such as `rustls::crypto::ring::default_provider()`, when the program starts, or enable the \
              feature `rustls` of trackstar-api",
         )),
@@ -25,7 +26,7 @@ pub(super) fn has_provider() -> Result<(), Error> {
     feature = "rustls-no-provider",
     not(any(feature = "rustls", feature = "native-tls"))
 )))]
-#[allow(clippy::unnecessary_wraps, reason = "the other one may have none")]
+#[allow(clippy::unnecessary_wraps, reason = "mirrors the fallible version")]
 pub(super) fn has_provider() -> Result<(), Error> {
     Ok(())
 }

@@ -3,10 +3,7 @@
 //! By default, serde's derive also accepts a list that has the fields in declaration order. This
 //! means that a response could be accepted even though it's completely wrong.
 
-#![allow(
-    dead_code,
-    reason = "whether a document has types of named fields decides what is called"
-)]
+#![allow(dead_code, reason = "unused if the document has no objects")]
 
 /// Forwards the methods of a deserializer, except for structs, enums and `deserialize_any`.
 /// Visitors are wrapped in `$wrap`.

@@ -134,7 +134,7 @@ impl TryFrom<String> for DateTime {
             Ok(date)
         } else {
             Err(Error::config(
-                "the text is no date of the years 0 to 9999: write it as in 2026-11-23T08:30:00Z",
+                "invalid date, or not in the years 0 to 9999: use the format 2026-11-23T08:30:00Z",
             ))
         }
     }
@@ -148,7 +148,7 @@ impl TryFrom<SystemTime> for DateTime {
         match Timestamp::floor(time) {
             Some(timestamp) => Ok(Self(timestamp.to_string())),
             None => Err(Error::config(
-                "the time is outside the years 0 to 9999: give one that the API can read",
+                "time out of range: the API only supports the years 0 to 9999",
             )),
         }
     }
@@ -249,7 +249,10 @@ mod tests {
             let error = DateTime::try_from(time)
                 .expect_err("out of range")
                 .to_string();
-            assert!(error.contains("outside the years 0 to 9999"), "{error}");
+            assert!(
+                error.contains("only supports the years 0 to 9999"),
+                "{error}"
+            );
         }
     }
 

@@ -21,7 +21,7 @@ pub(crate) fn of(error: &serde_json::Error) -> String {
     };
     match of_text(text) {
         Some(expectation) => format!("{expectation}{place}"),
-        None => format!("a value that its type does not take{place}"),
+        None => format!("unexpected value{place}"),
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn of_text(text: &str) -> Option<String> {
     }
     for fixed in [
         "data did not match any variant of untagged enum ",
-        "it is none of the alternatives of ",
+        "value did not match any variant of ",
     ] {
         let name = text.strip_prefix(fixed);
         let name = name.filter(|it| it.chars().all(|it| it.is_alphanumeric() || it == '_'));
@@ -150,11 +150,11 @@ mod tests {
             ),
             (
                 told::<Empty>(r#"{"a, expected s3cret": 1}"#),
-                format!("a value that its type does not take{at}21"),
+                format!("unexpected value{at}21"),
             ),
             (
                 told::<Never>(r#""a, expected s3cret""#),
-                format!("a value that its type does not take{at}20"),
+                format!("unexpected value{at}20"),
             ),
             (
                 told::<Either>("\"s3cret\""),
@@ -184,7 +184,7 @@ mod tests {
             "x, expected s3cret",
         ] {
             let told = told::<Picky>(&format!("{spoof:?}"));
-            assert_eq!(told, "a value that its type does not take");
+            assert_eq!(told, "unexpected value");
         }
     }
 

@@ -2,10 +2,7 @@
 //! unreadable.
 //!
 //! These functions are used by generated types.
-#![allow(
-    dead_code,
-    reason = "which fields a document has decides what is called"
-)]
+#![allow(dead_code, reason = "depends on the fields in the document")]
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -40,16 +37,16 @@ thread_local! {
 }
 
 /// The error for text that isn't a valid date and is going to be sent.
-pub(crate) const NO_DATE: &str = "it is no date: write it as in 2026-11-23T08:30:00Z";
+pub(crate) const NO_DATE: &str = "invalid date: use the format 2026-11-23T08:30:00Z";
 
 /// The error for text that isn't a known enum value and is going to be sent.
-const NO_SUCH_VALUE: &str = "the enum has no such value";
+const NO_SUCH_VALUE: &str = "unknown enum value";
 
 /// The error for an integer that doesn't fit its type.
-const OUT_OF_RANGE: &str = "an integer is out of its type's range";
+const OUT_OF_RANGE: &str = "integer out of range";
 
 /// The error for a number that doesn't fit into a decimal.
-pub(crate) const TOO_LARGE: &str = "a number is too large for a decimal";
+pub(crate) const TOO_LARGE: &str = "number too large for a decimal";
 
 /// All of our own error messages. They never quote a value.
 pub(crate) const TEXTS: [&str; 4] = [NO_DATE, NO_SUCH_VALUE, OUT_OF_RANGE, TOO_LARGE];

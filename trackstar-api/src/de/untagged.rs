@@ -1,8 +1,5 @@
 //! Deserializes values that can have one of several types, without a tag that says which.
-#![allow(
-    dead_code,
-    reason = "whether a document has alternatives decides what is called"
-)]
+#![allow(dead_code, reason = "unused if the document has no unions")]
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -40,7 +37,7 @@ where
     let value = Value::deserialize(deserializer)?;
     let level = Level::enter();
     best(&value, readers, level.0 <= DEPTH)
-        .ok_or_else(|| D::Error::custom(format_args!("it is none of the alternatives of {name}")))
+        .ok_or_else(|| D::Error::custom(format_args!("value did not match any variant of {name}")))
 }
 
 fn best<T: Serialize>(value: &Value, readers: &[Reader<T>], search: bool) -> Option<T> {
@@ -180,7 +177,7 @@ mod tests {
         assert_eq!(of("{}"), Ok(Pet::Cat(Cat::default())));
         let error = of("7").expect_err("no pet");
         assert!(
-            error.starts_with("it is none of the alternatives of Pet"),
+            error.starts_with("value did not match any variant of Pet"),
             "{error}"
         );
     }

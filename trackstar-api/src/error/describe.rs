@@ -15,7 +15,11 @@ impl fmt::Display for BodySummary<'_> {
         }
         match &response.content_type {
             Some(kind) => write!(f, "a body of type {kind:.80}, {} bytes", response.length)?,
-            None => write!(f, "a body of no stated type, {} bytes", response.length)?,
+            None => write!(
+                f,
+                "a body without a content type, {} bytes",
+                response.length
+            )?,
         }
         if let Some(encoding) = &response.encoding {
             write!(f, ", encoded as {encoding:.80}")

@@ -25,10 +25,10 @@ impl fmt::Display for Drift<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "undocumented status {}", status.as_u16()),
-            Self::Undecodable => f.write_str("a body that does not fit its type"),
+            Self::Undecodable => f.write_str("a body that does not match its type"),
             Self::EnumValue(name) => write!(f, "a new value of `{name}`"),
-            Self::LoneSurrogate => f.write_str("a text with half of a surrogate pair"),
-            Self::DuplicateKey => f.write_str("an object with several members of one name"),
+            Self::LoneSurrogate => f.write_str("a string with a lone surrogate"),
+            Self::DuplicateKey => f.write_str("an object with a duplicate key"),
         }
     }
 }

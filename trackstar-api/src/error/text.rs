@@ -61,7 +61,7 @@ impl fmt::Display for Error {
                 let how = if *timeout { " in time" } else { "" };
                 write!(
                     f,
-                    "no connection could be made to {to}{how}, and nothing was sent{this_time}{cause}; check \
+                    "failed to connect to {to}{how}, and nothing was sent{this_time}{cause}; check \
                      the base URL, the network and the proxy (for HTTPS also HTTPS_PROXY), then try again"
                 )?;
             }
@@ -74,7 +74,7 @@ impl fmt::Display for Error {
                 let how = if *timeout {
                     "no response arrived in time"
                 } else {
-                    "the connection delivered no valid response"
+                    "the connection did not deliver a valid response"
                 };
                 write!(f, "{how}{cause}")?;
                 if !self.own_effect().is_open() {
@@ -82,7 +82,10 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Throttled(wait) => {
-                f.write_str("the rate limits of the access token left no time for the call, and nothing was sent; ")?;
+                f.write_str(
+                    "the rate limits of the access token did not leave enough time for \
+                     the call, and nothing was sent; ",
+                )?;
                 if *wait > Duration::ZERO {
                     write!(
                         f,
@@ -106,8 +109,8 @@ impl fmt::Display for Error {
                 )?;
             }
             Kind::RepeatedToken => f.write_str(
-                "the server repeated a page token, so the list would never end; begin the list again, and \
-                 report it to Trackstar if it happens again",
+                "the server repeated a page token, so the list would never end; start the list \
+                 again, and report this to Trackstar if it keeps happening",
             )?,
             Kind::CutOff { .. } | Kind::TooLong(_) | Kind::Decode(..) | Kind::Refused => {}
         }
@@ -176,7 +179,7 @@ impl Error {
                 f.write_str(if response.is_foreign() {
                     NOT_THE_API
                 } else {
-                    "request less at once, or raise the limit of the client"
+                    "request less data at once, or raise the client's limit"
                 })?;
             }
             Kind::Decode(misfit, problem) => {
@@ -225,9 +228,7 @@ impl Error {
                  read-only"
             }
             StatusCode::NOT_FOUND => return self.write_not_found(f, response),
-            StatusCode::UNPROCESSABLE_ENTITY => {
-                "correct the request, because the same one fails again"
-            }
+            StatusCode::UNPROCESSABLE_ENTITY => "correct the request before you try again",
             StatusCode::TOO_MANY_REQUESTS => {
                 return match response.retry_after {
                     Some(wait) => write!(f, "wait {} seconds and try again", wait.as_secs()),
@@ -236,7 +237,7 @@ impl Error {
             }
             // Gateways return 501 as well, but not with a message from the API.
             StatusCode::NOT_IMPLEMENTED if response.parsed.error.is_some() => {
-                "this integration does not implement the operation, and a retry does not help"
+                "this integration does not support the operation, so a retry does not help"
             }
             StatusCode::NOT_MODIFIED => {
                 "the request was not conditional, so the response does not come from the API: check the base \
@@ -288,7 +289,8 @@ impl Error {
         } else {
             write!(
                 f,
-                "this does not look like a response of the API, so it does not show whether {what} exists; check \
+                "this does not look like a response from the API, so it does not show whether \
+                 {what} exists; check \
                  the base URL and the proxy"
             )
         }
@@ -322,16 +324,16 @@ impl Error {
         }
         match self.0.gave_up {
             None | Some(GaveUp::Attempts) => Ok(()),
-            Some(GaveUp::Time) => f.write_str("; no time was left for another attempt"),
+            Some(GaveUp::Time) => f.write_str("; there was no time for another attempt"),
             Some(GaveUp::RetryAfter) => {
                 f.write_str("; the wait is longer than the retry policy allows")
             }
             Some(GaveUp::Budget) => f.write_str(
-                "; not tried again, because the retry budget of this connection is spent",
+                "; not tried again, because the retry budget of this connection is used up",
             ),
             Some(GaveUp::Key) => {
                 let cause = Cause(self.0.source.as_ref());
-                write!(f, "; the provider returned no newer API key{cause}")
+                write!(f, "; the provider did not return a newer API key{cause}")
             }
             Some(GaveUp::Stream) => f.write_str("; not tried again, because the body is a stream"),
         }

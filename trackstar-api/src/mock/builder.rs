@@ -19,7 +19,7 @@ const API_KEY: &str = "mock-api-key";
 
 /// A builder for a [`MockServer`]. See [`MockServer::builder`] for an example.
 #[derive(Debug)]
-#[must_use = "a builder does nothing until it is started"]
+#[must_use = "builders do nothing unless started"]
 pub struct Builder {
     document: &'static Document,
     api_key: Option<ApiKey>,
@@ -288,10 +288,10 @@ impl Prepared {
 
 fn unstarted(error: &io::Error) -> Error {
     Error::config(format!(
-        "the mock server cannot be started ({error}): it needs a thread and a port of loopback"
+        "failed to start the mock server ({error}): it needs a thread and a loopback port"
     ))
 }
 
 fn gone() -> Error {
-    Error::config("the thread of the mock server ended before it had started: start another")
+    Error::config("the thread of the mock server exited before it was ready: try again")
 }

@@ -4,7 +4,7 @@
 //! are used.
 #![allow(
     dead_code,
-    reason = "a document without parameters, bodies or responses calls none of it"
+    reason = "unused if the document has no parameters, bodies or responses"
 )]
 
 use std::collections::BTreeMap;
@@ -272,7 +272,7 @@ pub fn json<T: ?Sized, V: Content<T>>(
         Err(error) => then
             .status(500)
             .header("content-type", "text/plain")
-            .body(format!("the mock's answer cannot be written: {error}")),
+            .body(format!("failed to build the mock response: {error}")),
     }
 }
 

@@ -3,10 +3,7 @@
 //! First, a value is converted to text by [`written`]. Then, [`style`] puts the pieces together.
 //! These functions are only called by generated code, so it depends on the document which ones are
 //! used.
-#![allow(
-    dead_code,
-    reason = "a document without path or query parameters calls none of it"
-)]
+#![allow(dead_code, reason = "unused if the document has no parameters")]
 
 mod style;
 mod written;
@@ -24,7 +21,7 @@ use written::{Written, write};
 /// Serializes an object as a form. The memory of the values is wiped.
 pub(crate) fn form(value: &impl Serialize) -> Result<Bytes, String> {
     let Written::Object(fields) = write(value)? else {
-        return Err("a form is made of an object alone".to_owned());
+        return Err("only an object can be sent as a form".to_owned());
     };
     let mut form = Wiped::default();
     for (name, value) in fields {
@@ -35,7 +32,7 @@ pub(crate) fn form(value: &impl Serialize) -> Result<Bytes, String> {
         };
         for value in values {
             let value = text(value).map(Zeroizing::new).ok_or_else(|| {
-                format!("`{name}`: it holds an object, which no parameter can carry")
+                format!("`{name}`: it contains an object, which is not supported")
             })?;
             if !form.is_empty() {
                 form.extend(b"&");
@@ -67,7 +64,7 @@ pub(crate) fn is_text(media_type: &str) -> bool {
 pub(crate) fn text_of(value: &impl Serialize) -> Result<Bytes, String> {
     text(write(value)?)
         .map(|text| Wiped::from(text.into_bytes()).into_bytes())
-        .ok_or_else(|| "a text is made of one value alone".to_owned())
+        .ok_or_else(|| "only a single value can be sent as text".to_owned())
 }
 
 /// Serializes a value as JSON.

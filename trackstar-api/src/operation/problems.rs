@@ -1,8 +1,5 @@
 //! Used by the builders of request types.
-#![allow(
-    dead_code,
-    reason = "a document whose requests have no bodies calls none of it"
-)]
+#![allow(dead_code, reason = "unused if no request has a body")]
 
 use std::fmt::Display;
 
@@ -128,7 +125,7 @@ impl Problems {
 /// This returns an error if the value doesn't match that type.
 pub fn widen<T: Serialize, U: DeserializeOwned>(value: &T) -> Result<U, String> {
     let value = serde_json::to_value(value).and_then(serde_json::from_value);
-    value.map_err(|error| format!("it does not fit the type that all variants share: {error}"))
+    value.map_err(|error| format!("not valid for the type shared by all variants: {error}"))
 }
 
 #[cfg(test)]

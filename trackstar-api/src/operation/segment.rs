@@ -30,8 +30,8 @@ pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     match problem {
         None => Ok(utf8_percent_encode(value, UNRESERVED).to_string()),
         Some(problem) => Err(format!(
-            "the path parameter `{name}` {problem}, and could ask for another resource: give the \
-             id of one record, as it is and not percent-encoded"
+            "the path parameter `{name}` {problem}, so it could refer to a different resource: \
+             use the id of a record, without percent-encoding"
         )),
     }
 }
@@ -48,12 +48,12 @@ pub(crate) fn misread(decoded: &[u8]) -> Option<&'static str> {
     let mut text = Cow::Borrowed(decoded);
     for _ in 0..MOST_DECODINGS {
         if hides_dot_segment(&text) {
-            return Some("holds a dot segment");
+            return Some("contains a dot segment");
         }
         // This isn't valid UTF-8, but there are decoders that turn it into a dot or a slash.
         let overlong = |pair: &[u8]| matches!(pair, [0xc0 | 0xc1, 0x80..=0xbf]);
         if text.windows(2).any(overlong) {
-            return Some("holds bytes that are not UTF-8");
+            return Some("contains invalid UTF-8");
         }
         if !text.contains(&b'%') {
             return None;
@@ -63,11 +63,11 @@ pub(crate) fn misread(decoded: &[u8]) -> Option<&'static str> {
             return None;
         }
         if separators(&next) > separators(&text) {
-            return Some("holds a slash that is percent-encoded twice");
+            return Some("contains a slash that is percent-encoded twice");
         }
         text = Cow::Owned(next);
     }
-    Some("is percent-encoded many times over")
+    Some("is percent-encoded too many times")
 }
 
 fn is_separator(byte: u8) -> bool {

@@ -94,7 +94,7 @@ impl Checkpoint {
     #[doc(hidden)]
     #[allow(
         clippy::missing_errors_doc,
-        reason = "hidden: generated code alone calls it"
+        reason = "hidden, and only called by generated code"
     )]
     pub fn resume(&self, mut call: Call) -> Result<Call, Error> {
         let operation = call.operation();
@@ -102,7 +102,7 @@ impl Checkpoint {
         let refuse = context.invalid_request(operation);
         if self.operation != operation.id {
             return Err(refuse(format!(
-                "the checkpoint is of `{}`: resume it there",
+                "the checkpoint belongs to `{}`: use it to resume that operation",
                 self.operation
             )));
         }
@@ -113,7 +113,8 @@ impl Checkpoint {
                 let known = known.find(|parameter| secret.is_of(parameter));
                 let setter = known.map_or("?", |parameter| parameter.setter);
                 return Err(refuse(format!(
-                    "the checkpoint does not hold the secret `{}`: set it again with `.{setter}(…)` \
+                    "the checkpoint does not contain the secret `{}`: set it again with \
+                     `.{setter}(…)` \
                      before `.resume(…)`",
                     secret.name
                 )));
@@ -129,8 +130,8 @@ impl Checkpoint {
         let keep = |parameter: &Parameter| self.secrets.iter().any(|it| it.is_of(parameter));
         call.replace_arguments(arguments, keep).map_err(|name| {
             refuse(format!(
-                "the checkpoint has the parameter `{name}`, which the operation has no longer: \
-                 begin the list again"
+                "the checkpoint has the parameter `{name}`, which the operation no longer has: \
+                 start the list again"
             ))
         })?;
         Ok(call)

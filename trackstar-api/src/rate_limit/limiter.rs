@@ -27,7 +27,7 @@ use super::spacing::Spacing;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a limit does nothing until it is given to a client"]
+#[must_use = "rate limits do nothing unless passed to a client"]
 pub struct RateLimit {
     pub(crate) reads: Option<u32>,
     pub(crate) writes: Option<u32>,

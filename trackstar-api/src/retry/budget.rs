@@ -73,7 +73,7 @@ impl Budget {
 /// paid back after that, since otherwise canceled calls could retry for free, and that's most
 /// likely to happen when a connected system is down.
 #[derive(Debug)]
-#[must_use = "it goes back to the budget when it is dropped before it is spent"]
+#[must_use = "dropping this returns it to the budget"]
 pub(crate) struct Withdrawal<'a> {
     budget: &'a Budget,
     cost: u32,

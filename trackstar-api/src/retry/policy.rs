@@ -51,7 +51,7 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 ///
 /// [`ClientBuilder::retries`]: crate::ClientBuilder::retries
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a policy does nothing until it is given to a client or a call"]
+#[must_use = "retry policies do nothing unless passed to a client or a call"]
 pub struct RetryPolicy {
     attempts: u32,
     first: Duration,

@@ -30,7 +30,7 @@ impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         // We don't quote the text in the error, because it might contain a password.
         let refuse = |problem: &str| {
-            format!("the base URL {problem}: give it whole, scheme included, such as {DEFAULT}")
+            format!("the base URL {problem}: use a complete URL with a scheme, such as {DEFAULT}")
         };
         if let Some(problem) = unreadable(text) {
             return Err(refuse(problem));
@@ -39,9 +39,9 @@ impl BaseUrl {
         let problem = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             "is not an http or https URL with a host"
         } else if !url.username().is_empty() || url.password().is_some() {
-            "holds a user name or password, which would end up in logs"
+            "contains a user name or password, which would end up in logs"
         } else if url.query().is_some() || url.fragment().is_some() {
-            "holds a query or fragment, which no path can follow"
+            "contains a query or fragment, so no path can be appended"
         } else if let Some(problem) = rewritten(text, &url) {
             problem
         } else {
@@ -87,23 +87,25 @@ impl BaseUrl {
     pub(crate) fn join(&self, path: &str) -> Result<Url, String> {
         if !path.starts_with('/') {
             return Err(
-                "the path does not begin with a slash: give what stands behind the base URL, \
-                 such as `/connections`"
+                "the path does not start with a slash: use a path below the base URL, such as \
+                 `/connections`"
                     .to_owned(),
             );
         }
         if path.contains(|it: char| it.is_control()) {
             return Err(
-                "the path holds a control character, which a URL leaves out without a word: \
+                "the path contains a control character, which would be dropped silently: \
                  percent-encode it"
                     .to_owned(),
             );
         }
         let url = Url::parse(&format!("{}{path}", self.text))
-            .map_err(|error| format!("the path makes no URL ({error})"))?;
+            .map_err(|error| format!("invalid path ({error})"))?;
         if url.fragment().is_some() {
             return Err(
-                "the path holds a `#`, which no server gets to see: write it as `%23`".to_owned(),
+                "the path contains a `#`, which is never sent to the server: write it as \
+                 `%23`"
+                    .to_owned(),
             );
         }
         // Dot segments have been resolved by now, no matter how they were written.
@@ -120,11 +122,13 @@ impl BaseUrl {
             segments.find_map(|segment| misread(&percent_decode_str(segment).collect::<Vec<u8>>()));
         match misread {
             Some(problem) if within && here => Err(format!(
-                "a segment of the path {problem}, which some servers resolve: leave it out"
+                "a path segment {problem}, which some servers would resolve: remove it"
             )),
             None if within && here => Ok(url),
             _ => Err(
-                "the path leads out of the base URL, and credentials go nowhere else".to_owned(),
+                "the path leads outside of the base URL, and credentials are not sent anywhere \
+                 else"
+                    .to_owned(),
             ),
         }
     }
@@ -148,14 +152,14 @@ impl BaseUrl {
 /// Describes any characters that a parser would drop or replace.
 fn unreadable(text: &str) -> Option<&'static str> {
     if text.contains(|it: char| it.is_control() || it.is_whitespace()) {
-        Some("holds a space, a line break or another control character")
+        Some("contains a space, a line break or another control character")
     } else if !text.is_ascii() {
         Some(
-            "holds a character outside ASCII, of which some are invisible and others are read as \
-             letters; write a host in its ASCII form (`xn--`) and percent-encode a path",
+            "contains a non-ASCII character, which may be invisible or be mistaken for a letter; \
+             use the ASCII form of a host (`xn--`), and percent-encode a path",
         )
     } else if text.contains('\\') {
-        Some("holds a backslash, which is read as a slash")
+        Some("contains a backslash, which would be treated as a slash")
     } else {
         None
     }
@@ -166,11 +170,11 @@ fn unreadable(text: &str) -> Option<&'static str> {
 fn rewritten(text: &str, url: &Url) -> Option<&'static str> {
     let rest = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case(url.scheme()) => rest,
-        _ => return Some("has no `://` behind its scheme"),
+        _ => return Some("has no `://` after its scheme"),
     };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     if authority.contains('@') {
-        return Some("holds a user name or password, which would end up in logs");
+        return Some("contains a user name or password, which would end up in logs");
     }
     // The colons inside of the brackets belong to an IPv6 address.
     let behind = authority.rfind(']').map_or(0, |at| at + 1);
@@ -192,11 +196,11 @@ fn rewritten(text: &str, url: &Url) -> Option<&'static str> {
             .is_some_and(|read| port == read.to_string())
     });
     if !host.eq_ignore_ascii_case(read) && !same_address {
-        Some("has a host that is read as another one")
+        Some("has a host that would be parsed as a different one")
     } else if !same_port {
-        Some("has a port that is read as another one")
+        Some("has a port that would be parsed as a different one")
     } else if path.trim_end_matches('/') != url.path().trim_end_matches('/') {
-        Some("has a path that is read as another one")
+        Some("has a path that would be parsed as a different one")
     } else {
         let mut segments = url.path_segments().into_iter().flatten();
         segments.find_map(|segment| misread(&percent_decode_str(segment).collect::<Vec<u8>>()))

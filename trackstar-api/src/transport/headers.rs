@@ -28,7 +28,7 @@ pub(crate) fn option_header(name: &str) -> Result<HeaderName, String> {
 }
 
 fn refusal(name: &HeaderName) -> String {
-    format!("the header `{name}` is the client's own to set: leave it out")
+    format!("the header `{name}` can only be set by the client: remove it")
 }
 
 /// Parses the name of a header parameter in the document.
@@ -41,7 +41,7 @@ pub(crate) fn documented_header(name: &str) -> Result<HeaderName, String> {
 
 fn checked(name: &str, is_excepted: impl Fn(&str) -> bool) -> Result<HeaderName, String> {
     let name = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| format!("`{}` is no name of a header", name.escape_debug()))?;
+        .map_err(|_| format!("`{}` is not a valid header name", name.escape_debug()))?;
     if is_excepted(name.as_str()) {
         return Ok(name);
     }
@@ -51,8 +51,8 @@ fn checked(name: &str, is_excepted: impl Fn(&str) -> bool) -> Result<HeaderName,
     }
     if OVERRIDES.contains(&seen.as_str()) {
         return Err(format!(
-            "the header `{name}` asks for another method or path than those that limits, retries \
-             and `read_only` go by: call with that method and path instead"
+            "the header `{name}` overrides the method or path, which would bypass limits, retries \
+             and `read_only`: use that method and path directly"
         ));
     }
     Ok(name)

@@ -121,7 +121,7 @@ async fn within<T>(
     };
     tokio::time::timeout_at(deadline, future)
         .await
-        .unwrap_or_else(|_| Err(TransportError::new("the attempt ran out of time").with_timeout()))
+        .unwrap_or_else(|_| Err(TransportError::new("the attempt timed out").with_timeout()))
 }
 
 fn panicked() -> TransportError {

@@ -19,7 +19,7 @@ type Required<'a> = &'a [(&'a str, &'a str)];
 
 /// A call that sends an upload or a multipart body.
 #[derive(Debug)]
-#[must_use = "a call does nothing until it is sent"]
+#[must_use = "calls do nothing unless sent"]
 pub struct UploadCall {
     /// The underlying call. It doesn't have a body.
     pub call: Call,
@@ -138,8 +138,8 @@ impl UploadCall {
         });
         let named = named.map(|(name, _)| {
             format!(
-                "the part `{name}` cannot be sent: its file name holds a control character, which \
-                 could end the part's header: leave it out of the name"
+                "the part `{name}` cannot be sent: its file name contains a control character, \
+                 which could end the header of the part: remove it"
             )
         });
         let told = self.problems.into_iter().map(|(_, problem)| problem);
@@ -148,7 +148,7 @@ impl UploadCall {
         let body = operation.body.as_ref().filter(|body| body.required);
         // RFC 2046 doesn't allow a multipart body without parts.
         if body.is_some() && self.sent.content.is_none() && self.sent.parts.is_empty() {
-            problems.push("nothing of the body is set".to_owned());
+            problems.push("the body is not set".to_owned());
         }
         if !problems.is_empty() {
             return Err(context.invalid_request(operation)(problems.join("; ")));

@@ -133,7 +133,7 @@ impl Counted {
     fn fail(&mut self, how: &str) -> Poll<Option<Result<Bytes, BoxError>>> {
         (self.ended, self.last) = (true, None);
         let text = format!(
-            "the upload is {how} than the {} bytes of its length",
+            "the upload is {how} than the {} bytes that were declared",
             self.length
         );
         Poll::Ready(Some(Err(

@@ -130,40 +130,42 @@ impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             WebhookErrorKind::Secret => f.write_str(
-                "the webhook secret is not `whsec_` and base64 of at least 24 bytes: copy it whole from \
-                 the endpoint's page in the dashboard",
+                "invalid webhook secret: it must be `whsec_` followed by base64 of at least 24 \
+                 bytes, as shown on the endpoint's page in the dashboard",
             ),
             WebhookErrorKind::MissingHeader(name) => write!(
                 f,
-                "the header `svix-{name}` is missing: pass all headers of the request on, and answer \
-                 what is no webhook with 400"
+                "the header `svix-{name}` is missing: pass all headers of the request, and \
+                 respond with 400 if it is not a webhook"
             ),
-            WebhookErrorKind::InvalidHeader(name) => write!(
-                f,
-                "the header `svix-{name}` holds what no webhook sends: answer with 400"
-            ),
+            WebhookErrorKind::InvalidHeader(name) => {
+                write!(f, "the header `svix-{name}` is invalid: respond with 400")
+            }
             WebhookErrorKind::Signature => f.write_str(
-                "the signature is of none of the secrets: answer with 400; where all webhooks fail, \
-                 check that the secret is this endpoint's and that the body is passed on byte by byte, \
-                 not parsed and written again",
+                "the signature does not match any of the secrets: respond with 400; if all \
+                 webhooks fail, check that the secret belongs to this endpoint, and pass the raw \
+                 body instead of parsing and serializing it again",
             ),
             WebhookErrorKind::TooOld(by) => write!(
                 f,
-                "it was signed {by:?} ago, which is too long: answer with 400, for it may be a copy; \
-                 where all webhooks fail, check this machine's clock"
+                "the webhook was signed {by:?} ago: respond with 400, because it may be a replay; \
+                 if all webhooks fail, check the clock of this machine"
             ),
             WebhookErrorKind::TooNew(by) => write!(
                 f,
-                "it was signed {by:?} in the future: answer with 400, and check this machine's clock"
+                "the webhook was signed {by:?} in the future: respond with 400, and check the \
+                 clock of this machine"
             ),
             WebhookErrorKind::Payload(payload) => {
                 let event = payload.event_type.as_ref();
-                let event = event.map(|event| format!(" of `{event}`")).unwrap_or_default();
+                let event = event
+                    .map(|event| format!(" of `{event}`"))
+                    .unwrap_or_default();
                 let Payload { id, problem, .. } = &**payload;
                 write!(
                     f,
-                    "the payload{event} is not what the document promises ({problem}): update this \
-                     crate, generate your events from a newer document, or read `body()` yourself \
+                    "the payload{event} does not match the document ({problem}): update this \
+                     crate, generate your events from a newer document, or parse `body()` yourself \
                      (message {id})"
                 )
             }

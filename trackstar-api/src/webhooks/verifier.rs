@@ -150,7 +150,7 @@ impl fmt::Debug for WebhookSecret {
 /// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a verifier does nothing until it is given a request"]
+#[must_use = "verifiers do nothing unless given a request"]
 pub struct Verifier {
     secrets: Vec<WebhookSecret>,
     tolerance: Duration,
@@ -313,7 +313,7 @@ struct Named {
     #[serde(flatten)]
     #[allow(
         clippy::zero_sized_map_values,
-        reason = "serde flattens maps, and no sets"
+        reason = "serde can flatten maps but not sets"
     )]
     _rest: BTreeMap<String, IgnoredAny>,
 }

@@ -1,4 +1,4 @@
-//! The program `trackstar`.
+//! The `trackstar` program.
 
 fn main() -> std::process::ExitCode {
     trackstar_cli::main()

@@ -55,8 +55,8 @@ fn files_of_other_users_are_told_also_to_the_root_user() {
         let access = Access { owner, mode };
         access.to_file(user, others, "/f/config.toml")
     };
-    let another = "belongs to another user (uid 65534), who can read and change it: give a file of \
-                   your own";
+    let another = "belongs to another user (uid 65534), who can read and change it: use your own \
+         file";
     for others in [Others::Refused, Others::Warned] {
         assert_eq!(file(USER, 0o600, USER, others), None);
         assert_eq!(file(USER, 0o400, USER, others), None);
@@ -82,7 +82,7 @@ fn folders_in_which_others_can_replace_a_file_are_told() {
     }
     for mode in [0o777, 0o775, 0o757, 0o2775, 0o702] {
         let expected = format!(
-            "lies in the folder /f, in which others can replace it (mode {mode:03o}): run `chmod go-w \
+            "is in the folder /f, where others can replace it (mode {mode:03o}): run `chmod go-w \
              /f`"
         );
         assert_eq!(folder(USER, mode, USER), Some(expected));

@@ -1,4 +1,4 @@
-//! Tests of instances, checked with a separate validator.
+//! Tests that generated values match their schemas, using a separate validator.
 
 use super::*;
 

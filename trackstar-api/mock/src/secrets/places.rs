@@ -1,7 +1,6 @@
-//! Finds secrets in a value by its schemas.
+//! Finds the secrets in a value by looking at its schemas.
 //!
-//! All schemas that may apply are used, including all alternatives and conditions, because it is
-//! unknown which of them is meant.
+//! Since we can't be sure which of them is meant, we consider all alternatives and conditions.
 
 use std::collections::HashSet;
 
@@ -11,16 +10,16 @@ use trackstar_openapi::secret::is_marked;
 
 use crate::request::REDACTED;
 
-/// Maximum depth of values that are shown. Deeper values are redacted.
+/// How deep we look into a value. Anything below this is redacted.
 const DEEPEST: usize = 64;
-/// Maximum number of schemas for a value that is shown.
+/// If there are more schemas for a value than this, it is redacted.
 const MOST: usize = 1000;
 
 const LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 const CONDITIONS: [&str; 4] = ["if", "then", "else", "not"];
-/// Keywords whose schemas apply to array items.
+/// The keywords for array items.
 const ITEMS: [&str; 4] = ["items", "additionalItems", "unevaluatedItems", "contains"];
-/// Keywords whose schemas apply to properties that are not listed.
+/// The keywords for properties that aren't listed.
 const REST: [&str; 2] = ["additionalProperties", "unevaluatedProperties"];
 
 /// Redacts the secrets in `value` and adds them to `found`.
@@ -32,7 +31,7 @@ pub(super) fn hide(
     found: &mut Vec<String>,
 ) {
     let Some(all) = applicable(document, schemas).filter(|_| depth <= DEEPEST) else {
-        // Without complete knowledge of the schemas, the value may be a secret.
+        // We don't know all of the schemas, so this could be a secret.
         take(value, found);
         return;
     };
@@ -56,7 +55,7 @@ pub(super) fn hide(
     }
 }
 
-/// Redacts the whole value and adds all strings and numbers in it to `found`.
+/// Redacts the whole value and adds any strings and numbers in it to `found`.
 pub(super) fn take(value: &mut Value, found: &mut Vec<String>) {
     fn add(value: &Value, found: &mut Vec<String>) {
         let mut waiting = vec![value];
@@ -76,8 +75,8 @@ pub(super) fn take(value: &mut Value, found: &mut Vec<String>) {
     }
 }
 
-/// Returns whether the schemas describe a secret, and the schemas of the property. Returns `None`
-/// for the schemas if there are too many.
+/// Returns whether the schemas describe a secret, along with the schemas for the property. If there
+/// are too many of those, they are `None`.
 pub(super) fn below<'a>(
     document: &'a Value,
     schemas: Vec<&'a Value>,
@@ -92,7 +91,7 @@ pub(super) fn below<'a>(
     }
 }
 
-/// Returns all schemas that may apply to a value, or `None` if there are too many.
+/// Returns all schemas that might apply to a value, or `None` if there are too many.
 fn applicable<'a>(
     document: &'a Value,
     schemas: Vec<&'a Value>,
@@ -135,7 +134,7 @@ fn of_property<'a>(all: &[&'a Map<String, Value>], name: &str) -> Vec<&'a Value>
             Some(own) => inner.push(own),
             None => inner.extend(REST.iter().filter_map(|key| schema.get(*key))),
         }
-        // Includes patterns that the name does not match.
+        // This includes patterns that don't match the name.
         inner.extend(
             named("patternProperties")
                 .into_iter()

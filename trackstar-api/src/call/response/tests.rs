@@ -36,7 +36,8 @@ static LOOK: Operation = Operation {
 };
 
 const TOLD: &str = "make_thing (POST /things): the server returned 201 Created, but this client cannot read it (an \
-    empty body; the document requires content); upgrade this crate, or generate your operations from a newer \
+    empty body; the document requires a body); upgrade this crate, or generate your operations \
+    from a newer \
     document (no request id); outcome unknown: the server reported success, so the operation has most likely \
     taken effect; before you repeat it, check the current state (for example with GET /things)";
 
@@ -68,7 +69,8 @@ async fn an_empty_success_of_a_read_is_an_error_that_claims_no_effect() {
     assert_eq!(
         error.to_string(),
         "get_things (GET /things): the server returned 200 OK, but this client cannot read it (an empty body; \
-         the document requires content); upgrade this crate, or generate your operations from a newer \
+         the document requires a body); upgrade this crate, or generate your operations from a \
+         newer \
          document (no request id)"
     );
 }

@@ -85,8 +85,8 @@ pub(crate) fn argument(
     for mark in reserved(parameter) {
         if values.texts().any(|text| text.contains(*mark)) {
             return Err(format!(
-                "one of its values holds {mark:?}, which parts the values of this parameter: give \
-                 values without it"
+                "one of its values contains {mark:?}, which separates the values of this \
+                 parameter: use values without it"
             ));
         }
     }
@@ -98,16 +98,18 @@ fn by_itself(parameter: &Parameter) -> bool {
     parameter.explode || parameter.style == Style::DeepObject
 }
 
-const EMPTY: &str =
-    "it is an empty list, which the API would take for no filter: give a value, or leave it out";
+const EMPTY: &str = "the list is empty, which would have the same effect as no filter: add a value, or omit the \
+     parameter";
 
-const NESTED: &str = "it holds an object, which no parameter can carry";
+const NESTED: &str = "it contains an object, which is not supported";
 
 fn item(value: Written) -> Result<String, String> {
     match value {
         Written::Nothing => Ok(String::new()),
         Written::Text(text) => Ok(text),
-        Written::List(_) => Err("it holds a list in a list, which no parameter can carry".into()),
+        Written::List(_) => {
+            Err("it contains a list inside of a list, which is not supported".into())
+        }
         Written::Object(_) => Err(NESTED.to_owned()),
     }
 }

@@ -71,7 +71,7 @@ impl Writer {
     fn number(self, value: f64, shortest: impl Display) -> Result<Written, Unwritable> {
         match value.classify() {
             FpCategory::Nan | FpCategory::Infinite => Err(Unwritable(
-                "it is no finite number: give one, or leave it out".to_owned(),
+                "the number is not finite: use a finite one, or omit the value".to_owned(),
             )),
             // Drop the sign of a negative zero. It's valid JSON, but some integer parsers reject
             // it.
@@ -214,7 +214,7 @@ impl Serializer for Writer {
 const NUMBER: &str = "$serde_json::private::Number";
 
 fn nested() -> Unwritable {
-    Unwritable("it holds an object, which no parameter can carry".to_owned())
+    Unwritable("it contains an object, which is not supported".to_owned())
 }
 
 struct List {

@@ -166,7 +166,7 @@ impl Held for f64 {
 
             #[allow(
                 clippy::cast_precision_loss,
-                reason = "as any reader of a float reads an integer"
+                reason = "the same as for any other float"
             )]
             fn visit_i64<E: Error>(self, value: i64) -> Result<f64, E> {
                 Ok(value as f64)
@@ -174,7 +174,7 @@ impl Held for f64 {
 
             #[allow(
                 clippy::cast_precision_loss,
-                reason = "as any reader of a float reads an integer"
+                reason = "the same as for any other float"
             )]
             fn visit_u64<E: Error>(self, value: u64) -> Result<f64, E> {
                 Ok(value as f64)

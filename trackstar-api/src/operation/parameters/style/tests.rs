@@ -218,12 +218,12 @@ fn what_no_parameter_can_carry_is_refused() {
     for (style, value, told) in [
         (Style::SpaceDelimited, json!(["a b"]), "' '"),
         (Style::PipeDelimited, json!(["a|b"]), "'|'"),
-        (Style::Form, json!([]), "empty list"),
+        (Style::Form, json!([]), "list is empty"),
         (Style::Form, json!([{"a": 1}]), "an object"),
-        (Style::Form, json!([[1]]), "a list in a list"),
+        (Style::Form, json!([[1]]), "a list inside of a list"),
         (Style::Form, json!({"a": {"b": 1}}), "an object"),
-        (Style::Form, json!({"a": []}), "empty list"),
-        (Style::Form, json!({"a": [1]}), "a list in a list"),
+        (Style::Form, json!({"a": []}), "list is empty"),
+        (Style::Form, json!({"a": [1]}), "a list inside of a list"),
     ] {
         let error = query(style, false, &value).expect_err(told);
         assert!(error.contains(told), "{error}");
