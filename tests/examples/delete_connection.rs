@@ -1,14 +1,14 @@
 //! Deletes a connection and prints the response.
 //!
-//! By default, the program calls an embedded mock server on loopback and prints the request as
-//! sent:
+//! By default, this uses an embedded mock server and also prints the request:
 //!
 //! ```sh
 //! cargo run --example delete_connection
 //! ```
 //!
-//! If `TRACKSTAR_BASE_URL`, `TRACKSTAR_API_KEY` and `TRACKSTAR_ACCESS_TOKEN` are set, it calls that
-//! server after you confirm (or with `-- --yes`). A deletion cannot be undone.
+//! If you set `TRACKSTAR_BASE_URL`, `TRACKSTAR_API_KEY` and `TRACKSTAR_ACCESS_TOKEN`, it calls that
+//! server instead. Since a deletion can't be undone, it asks for confirmation first (unless you pass
+//! `-- --yes`).
 
 #![allow(clippy::print_stderr, reason = "the example prints to standard error")]
 
@@ -25,11 +25,13 @@ const BASE_URL: &str = "TRACKSTAR_BASE_URL";
 const VARIABLES: [&str; 3] = [BASE_URL, "TRACKSTAR_API_KEY", "TRACKSTAR_ACCESS_TOKEN"];
 
 const HELP: &str = "\
-Deletes a connection and prints the answer.
+Deletes a connection and prints the response.
 
-With nothing set, an embedded server stands in for Trackstar. With TRACKSTAR_BASE_URL,
-TRACKSTAR_API_KEY and TRACKSTAR_ACCESS_TOKEN set, that server is called, after you have confirmed on
-the terminal; --yes confirms beforehand. There is no undo.
+Usage: cargo run --example delete_connection [-- --yes]
+
+By default, this uses an embedded mock server. To use a different server, set TRACKSTAR_BASE_URL,
+TRACKSTAR_API_KEY and TRACKSTAR_ACCESS_TOKEN. A deletion cannot be undone, so you are asked for
+confirmation unless you pass --yes.
 ";
 
 type Failure = Box<dyn std::error::Error>;
@@ -85,7 +87,7 @@ async fn against_a_real_server(yes: bool) -> Result<(), Failure> {
     show_answer(&deleted)
 }
 
-/// Asks for confirmation on a terminal. Without a terminal, returns an error that mentions `--yes`.
+/// Asks for confirmation. If there is no terminal, this returns an error that suggests `--yes`.
 fn confirmed(base_url: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(
@@ -108,7 +110,7 @@ async fn against_the_embedded_server() -> Result<(), Failure> {
     let server = MockServer::start().await?;
     let deleted = server.connection()?.delete_connection().send().await?;
 
-    eprintln!("Using an embedded mock server: no account, no network.\n");
+    eprintln!("Using an embedded mock server (no account or network needed).\n");
     for request in server.requests() {
         eprintln!("{}", as_on_the_wire(&request));
     }
@@ -132,8 +134,10 @@ fn show_answer(deleted: &DeleteConnectionResponse) -> Result<(), Failure> {
     })
 }
 
-/// Writes to standard output. `println!` would panic if the output is closed, and the result of a
-/// deletion must not be lost in a panic.
+/// Writes to standard output.
+///
+/// We don't use `println!` because it panics if the output is closed. In that case, we'd no longer be
+/// able to report the result of the deletion.
 fn show(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())
@@ -141,7 +145,7 @@ fn show(text: &str) -> Result<(), Failure> {
         .map_err(|error| format!("cannot write to standard output: {error}").into())
 }
 
-/// Returns the request line and the headers as received, with credentials redacted.
+/// Formats a request as it was received, except that credentials are redacted.
 fn as_on_the_wire(request: &Received) -> String {
     let mut text = format!("{} {} HTTP/1.1\n", request.method(), request.path());
     for (name, value) in request.headers() {

@@ -1,10 +1,10 @@
-//! Example programs for `trackstar-api`. Run each with `cargo run --example NAME`.
+//! Examples for `trackstar-api`. To run one of them, use `cargo run --example NAME`.
 //!
-//! | example | content |
+//! | example | what it shows |
 //! | --- | --- |
-//! | `delete_connection` | one delete, against an embedded mock server or the real one |
-//! | `delete_many` | deletes from a CSV file, with a journal from which the program resumes |
-//! | `multi_tenant` | an axum service with one client, a connection per tenant, and errors for callers |
-//! | `own_http_client` | a custom HTTP client, here with a proxy |
-//! | `testing_with_the_mock` | tests of your own service |
-//! | `traces_on_the_console` | spans, events and metrics |
+//! | `delete_connection` | how to delete a connection, using an embedded mock server or a real one |
+//! | `delete_many` | how to delete all connections listed in a CSV file, with a journal for resuming |
+//! | `multi_tenant` | how to use a single client in an axum service, with a connection for each tenant |
+//! | `own_http_client` | how to use your own HTTP client, for example with a proxy |
+//! | `testing_with_the_mock` | how to test your own service |
+//! | `traces_on_the_console` | how to get spans, events and metrics |

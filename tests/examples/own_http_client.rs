@@ -1,10 +1,10 @@
-//! Uses a custom HTTP client, here with a proxy.
+//! Uses your own HTTP client, which is configured with a proxy in this example.
 //!
 //! ```sh
 //! cargo run --example own_http_client
 //! ```
 //!
-//! The proxy is part of this program, so that the example runs anywhere. Replace it with yours.
+//! To make the example run anywhere, the proxy is a part of it. You'll want to use your own instead.
 
 #![allow(clippy::print_stdout, reason = "the example prints to the terminal")]
 
@@ -24,16 +24,16 @@ async fn main() -> Result<(), Failure> {
     let server = MockServer::start().await?;
     let proxy = proxy().await?;
 
-    // Configure proxies, TLS roots, client certificates, DNS or pool sizes with reqwest. The client
-    // overrides timeouts, redirects (none), retries and `User-Agent`.
+    // You can use this for proxies, TLS roots, client certificates, DNS or the size of the connection
+    // pool. Timeouts, redirects, retries and `User-Agent` are overridden by the client.
     let http = reqwest::Client::builder()
         .proxy(reqwest::Proxy::all(format!("http://{proxy}"))?)
         .pool_idle_timeout(Duration::from_secs(20));
     let client = server
         .client_builder()?
         .reqwest_0_13(http)
-        // Required because this proxy receives credentials unencrypted. Omit it with HTTPS, whose
-        // content a proxy cannot read.
+        // We need this because the proxy gets the credentials unencrypted. With HTTPS, a proxy can't
+        // read them, so you wouldn't need it.
         .allow_insecure()
         .build()?;
     let connection = client.connection(server.new_token()?);
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Starts a proxy that prints request lines, but no headers.
+/// Starts a proxy that prints the first line of each request (but not the headers).
 async fn proxy() -> Result<SocketAddr, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -1,4 +1,4 @@
-//! Tests your own service against the mock server.
+//! Tests a service of your own with the mock server.
 //!
 //! ```sh
 //! cargo test --example testing_with_the_mock
@@ -12,16 +12,17 @@ use trackstar_api::{Connection, Error};
 pub enum Left {
     /// The connection was deleted.
     Deleted,
-    /// The connection did not exist any more.
+    /// The connection no longer existed.
     GoneBefore,
-    /// The outcome is unknown and must be checked.
+    /// The outcome isn't known, so somebody has to check.
     Unknown,
 }
 
 /// Disconnects a customer. This is the code under test.
 ///
 /// # Errors
-/// Returns an error if the connection still exists.
+///
+/// This returns an error if the connection still exists.
 pub async fn offboard(connection: &Connection) -> Result<Left, Error> {
     match connection.delete_connection().send().await {
         Ok(_) => Ok(Left::Deleted),
@@ -47,7 +48,7 @@ mod tests {
         let server = MockServer::start().await?;
         let connection = server.connection()?;
         assert_eq!(offboard(&connection).await?, Left::Deleted);
-        // The mock deleted the connection, so its token is invalid, as with the real API.
+        // As with the real API, the token is no longer valid once its connection is deleted.
         assert_eq!(offboard(&connection).await?, Left::GoneBefore);
         let requests = server.requests();
         assert_eq!(requests.len(), 2);

@@ -1,4 +1,4 @@
-//! Prints spans and events to the console, and counts metrics.
+//! Prints spans and events to the console and counts metrics.
 //!
 //! ```sh
 //! cargo run --example traces_on_the_console
@@ -17,7 +17,7 @@ use trackstar_api::mock::{Answer, MockServer};
 use trackstar_api::prelude::*;
 use trackstar_api::{Event, EventKind, Metrics};
 
-/// Counters by event. A service would pass the events to its metrics library.
+/// Counts events. A real service would use a metrics library for this.
 #[derive(Clone, Default)]
 struct Counters(Arc<Mutex<BTreeMap<String, u32>>>);
 
@@ -41,8 +41,8 @@ impl Metrics for Counters {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Prints both kinds of spans (`trackstar_api.call`, `trackstar_api.attempt`) when they close,
-    // and events. They contain no credentials, bodies or values.
+    // This prints events, as well as spans when they are closed. None of them contain credentials,
+    // bodies or parameter values.
     let console = tracing_subscriber::fmt::layer()
         .with_span_events(FmtSpan::CLOSE)
         .with_ansi(false);
@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .init();
 
     let server = MockServer::start().await?;
-    // First a gateway fails, then the API is busy.
+    // At first, there is an error from a gateway. After that, the API is busy.
     server.script(
         "delete_connection",
         [

@@ -8,7 +8,7 @@ use trackstar_api::AccessToken;
 
 use super::Failure;
 
-/// A row of the list. The token's type redacts it in `Debug` output.
+/// A row of the list. It's fine to derive `Debug`, since the token is redacted.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) customer: String,
@@ -21,7 +21,7 @@ struct Raw {
     access_token: String,
 }
 
-/// Reads all rows and validates them before anything is sent. Errors quote no row.
+/// Reads and validates all rows before anything is sent. Errors don't quote any of them.
 pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
     let shown = path.display();
     let mut reader = csv::ReaderBuilder::new()
@@ -44,8 +44,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
         }
         let token = AccessToken::new(raw.access_token.clone())
             .map_err(|error| format!("{shown}, row {line}: {error}"))?;
-        // The journal identifies rows by customer, and rows with the same token are the same
-        // connection.
+        // The journal identifies rows by their customer. If two rows have the same token, they refer
+        // to the same connection.
         if let Some(first) = customers.insert(raw.customer.clone(), line) {
             return Err(format!("{shown}: rows {first} and {line} have the same customer").into());
         }

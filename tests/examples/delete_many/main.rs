@@ -1,15 +1,15 @@
-//! Deletes many connections from a list with `trackstar_api::bulk`. The program can be interrupted
-//! and resumed at any point, and it neither loses nor guesses an outcome.
+//! Deletes a list of connections with `trackstar_api::bulk`. You can interrupt the program at any time
+//! and resume later, without losing track of an outcome.
 //!
-//! By default, it uses an embedded mock server:
+//! By default, this uses an embedded mock server:
 //!
 //! ```sh
 //! cargo run --example delete_many
 //! ```
 //!
-//! With a list, `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL`, it deletes the connections of that
-//! list. The base URL is required, so that no connection of the real API is deleted by mistake. A
-//! deletion cannot be undone.
+//! If you pass a list and set `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL`, the connections in that
+//! list are deleted. Note that this can't be undone. The base URL is required so that you don't use
+//! the production API by mistake.
 
 #![allow(
     clippy::print_stderr,
@@ -30,17 +30,22 @@ use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{AccessToken, ApiKey, Client, Response};
 
 const HELP: &str = "\
-Deletes the connections of a list and records the outcome of each.
+Deletes a list of connections and records their outcomes in a journal.
 
-    cargo run --example delete_many -- LIST [--journal FILE] [--concurrency N] [--repeat-unknown] [--yes]
+Usage: cargo run --example delete_many -- LIST [OPTIONS]
 
-LIST is a CSV file with the columns `customer` and `access_token`. The journal (default: LIST.jsonl) contains
-no tokens. Run the program again to resume. Only one run may use a journal at a time. A customer that is done
-is skipped, even if the list has another token for it. A customer with an unknown outcome is skipped until
-you have checked it (GET /connections) and pass --repeat-unknown. Ctrl-C waits for the deletes in progress.
+LIST is a CSV file with the columns `customer` and `access_token`. If you don't pass one, the program
+uses an embedded mock server. Otherwise, you need to set TRACKSTAR_API_KEY and TRACKSTAR_BASE_URL.
 
-TRACKSTAR_API_KEY and TRACKSTAR_BASE_URL select the server. Without arguments, the program uses an embedded
-mock server. Exit code: 0 if all connections of the list are deleted, 1 otherwise.
+Options:
+  --journal FILE      Where to store the outcomes [default: LIST.jsonl]. It doesn't contain any tokens.
+  --concurrency N     How many deletes to run at a time.
+  --repeat-unknown    Repeat customers whose outcome is unknown. Check GET /connections first.
+  --yes               Don't ask for confirmation.
+
+To resume, run the program again with the same journal. Customers that are done are skipped, even if
+their token has changed. Don't use a journal more than once at a time. If you press Ctrl-C, deletes in
+progress are completed first. The exit code is 0 if all connections are deleted, and 1 otherwise.
 ";
 
 type Failure = Box<dyn std::error::Error>;
@@ -70,7 +75,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Returns true if all connections of the list are deleted.
+/// Returns true if all connections in the list have been deleted.
 async fn begin() -> Result<bool, Failure> {
     match asked(std::env::args().skip(1))? {
         Asked::Help => {
@@ -133,7 +138,7 @@ async fn against_a_real_server(arguments: Arguments) -> Result<bool, Failure> {
     let bulk = arguments.bulk.stop_when(async {
         match tokio::signal::ctrl_c().await {
             Ok(()) => eprintln!("stopping: waiting for the deletes in progress"),
-            // Without the signal, the run ends by itself.
+            // If we can't listen for the signal, just wait for the run to complete.
             Err(_) => std::future::pending().await,
         }
     });
@@ -153,7 +158,7 @@ fn confirmed(rows: usize, base_url: &str) -> Result<bool, Failure> {
     Ok(answer.trim() == "delete")
 }
 
-/// Runs twice to show that completed deletes are not repeated.
+/// Runs the list twice, to show that deletes aren't repeated if they succeed.
 async fn against_the_embedded_server() -> Result<bool, Failure> {
     let folder = tempfile::tempdir()?;
     let list = folder.path().join("connections.csv");
@@ -168,7 +173,7 @@ async fn against_the_embedded_server() -> Result<bool, Failure> {
     rows.write_record(["umbrella", "an-unknown-token"])?;
     rows.flush()?;
     let server = server.start().await?;
-    eprintln!("Using an embedded mock server: no account, no network.\n");
+    eprintln!("Using an embedded mock server (no account or network needed).\n");
     let (client, journal) = (server.client()?, folder.path().join("journal.jsonl"));
     delete(&client, &list, &journal, Bulk::new()).await?;
     eprintln!("\nThe second run repeats only the rejected delete.\n");
@@ -201,7 +206,7 @@ async fn delete_one(
     }
 }
 
-/// A journal that also prints the outcomes.
+/// A journal that prints outcomes as they are recorded.
 struct Shown(JournalFile);
 
 impl Journal for Shown {

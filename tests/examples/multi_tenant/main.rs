@@ -1,15 +1,20 @@
-//! A multi-tenant service with one client, one connection per tenant, and errors that callers can
-//! act on.
+//! A service with multiple tenants, which share a client but each have their own connection.
+//!
+//! By default, this uses an embedded mock server and sends a few requests to itself:
 //!
 //! ```sh
-//! cargo run --example multi_tenant                                   # calls itself, against an
-//! embedded mock server
-//! cargo run --example multi_tenant -- --listen 127.0.0.1:3000 TENANTS # serves until Ctrl-C
+//! cargo run --example multi_tenant
 //! ```
 //!
-//! TENANTS is a CSV file with the columns `tenant` and `access_token`. Set `TRACKSTAR_API_KEY` and
-//! `TRACKSTAR_BASE_URL` for the server. The service does not authenticate callers. A proxy in front
-//! of it must do that.
+//! To run the service until you press Ctrl-C, set `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL` and
+//! pass a CSV file with the columns `tenant` and `access_token`:
+//!
+//! ```sh
+//! cargo run --example multi_tenant -- --listen 127.0.0.1:3000 tenants.csv
+//! ```
+//!
+//! Note that there is no authentication. You should put a proxy in front of it that takes care of
+//! that.
 
 #![allow(
     clippy::print_stderr,
@@ -62,7 +67,7 @@ async fn listen(address: &str, file: &str) -> Result<(), Failure> {
         .build()?;
     let mut tenants = Tenants::new(client);
     for (row, line) in csv::Reader::from_path(file)?.into_deserialize().zip(2..) {
-        // Errors do not quote the row, because it may contain a token.
+        // We don't quote the row, since it may contain a token.
         let Row {
             tenant,
             access_token,
@@ -73,7 +78,7 @@ async fn listen(address: &str, file: &str) -> Result<(), Failure> {
     let listener = TcpListener::bind(address).await?;
     eprintln!("listening on {address}");
     let serve = axum::serve(listener, service::router(tenants));
-    // Calls in progress are completed, because the outcome of an interrupted delete is unknown.
+    // If we interrupted a delete now, we wouldn't know its outcome.
     let stop = async {
         let _never_fails_where_signals_exist = tokio::signal::ctrl_c().await;
     };
@@ -91,7 +96,7 @@ async fn call_itself() -> Result<(), Failure> {
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, service::router(tenants)).await });
 
-    eprintln!("Using an embedded mock server: no account, no network.\n");
+    eprintln!("Using an embedded mock server (no account or network needed).\n");
     let http = reqwest::Client::new();
     for tenant in ["acme", "acme", "globex", "nobody"] {
         let url = format!("http://{address}/tenants/{tenant}/connection");

@@ -1,4 +1,4 @@
-//! The service. The load test of this project uses it, too.
+//! The service itself. We also use it in a load test.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,12 +13,14 @@ use tokio::sync::mpsc;
 use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Client, Connection, Error};
 
-/// The tenants and their connections. All share the client's connection pool and TLS configuration.
-/// Limits and budgets belong to each token, so that tenants cannot slow each other down.
+/// The tenants and their connections.
+///
+/// All of them share the client's connection pool and TLS configuration. Rate limits and retry budgets
+/// are separate for each token, so that tenants can't slow each other down.
 pub(crate) struct Tenants {
     client: Client,
     connections: HashMap<String, Connection>,
-    /// Each call holds a clone, so that the end of the last call can be detected.
+    /// Every call gets a clone of this. That's how we can tell when the last one has ended.
     in_progress: mpsc::Sender<()>,
     ended: Option<mpsc::Receiver<()>>,
 }
@@ -34,13 +36,13 @@ impl Tenants {
         }
     }
 
-    /// Waits until the service has stopped and its last call has ended, including calls whose
-    /// callers are gone.
+    /// Waits until the service has stopped and all calls have ended, even if nobody is waiting for
+    /// their response anymore.
     pub(crate) fn ended(&mut self) -> impl Future<Output = ()> + use<> {
         let ended = self.ended.take();
         async move {
             if let Some(mut ended) = ended {
-                // Nothing is ever sent. Receiving fails when the last sender is dropped.
+                // We never send anything, so this returns when the last sender is dropped.
                 let _none = ended.recv().await;
             }
         }
@@ -49,7 +51,8 @@ impl Tenants {
     /// Adds a tenant. Its name appears in spans and metrics.
     ///
     /// # Errors
-    /// Returns an error if a tenant of that name exists.
+    ///
+    /// This returns an error if there already is a tenant with this name.
     pub(crate) fn add(
         &mut self,
         name: impl Into<String>,
@@ -78,8 +81,7 @@ async fn disconnect(
         let body = Json(json!({"error": "unknown tenant"}));
         return Ok((StatusCode::NOT_FOUND, body).into_response());
     };
-    // Runs in a separate task. If the caller disconnects, the delete continues until its outcome is
-    // known.
+    // We use a separate task so that the delete isn't interrupted if the caller disconnects.
     let in_progress = tenants.in_progress.clone();
     let call = tokio::spawn(async move {
         let outcome = connection.delete_connection().send().await;
@@ -93,7 +95,7 @@ async fn disconnect(
     Ok(Json(json!({"id": deleted.id, "deleted": deleted.deleted})).into_response())
 }
 
-/// An error as shown to the callers of this service.
+/// An error to be returned to the caller.
 struct Failed(Error);
 
 impl From<Error> for Failed {
@@ -105,7 +107,7 @@ impl From<Error> for Failed {
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let error = self.0;
-        // An unknown outcome comes first, because it determines the caller's options.
+        // This has to come first. If the outcome isn't known, nothing else really matters.
         let status = if error.outcome_unknown() {
             StatusCode::BAD_GATEWAY
         } else if error.status() == Some(StatusCode::SERVICE_UNAVAILABLE) {
@@ -115,16 +117,16 @@ impl IntoResponse for Failed {
         } else if error.is_timeout() {
             StatusCode::GATEWAY_TIMEOUT
         } else if error.message().is_some() && (error.is_unauthorized() || error.is_not_found()) {
-            // The API itself rejected the service's token, not the caller's: the connection was
-            // deleted or never existed. An HTML page from a gateway would say nothing about it. (An
-            // invalid API key has the same effect for all tenants.)
+            // This is about our own token, not the caller's. It means that the connection has been
+            // deleted or never existed, provided that the response came from the API and not from a
+            // gateway. (If the API key was wrong, this would happen for all tenants.)
             StatusCode::GONE
         } else {
             StatusCode::BAD_GATEWAY
         };
         let body = json!({
-            // The API's message is intended for people. The client's message contains no secrets
-            // either.
+            // The API's message is meant to be shown to people. The client's own message is safe to
+            // show too, since it doesn't contain secrets.
             "error": error.message().map_or_else(|| error.to_string(), str::to_owned),
             "outcome_unknown": error.outcome_unknown(),
             "request_id": error.request_id(),
