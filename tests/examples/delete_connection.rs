@@ -7,8 +7,8 @@
 //! ```
 //!
 //! If you set `TRACKSTAR_BASE_URL`, `TRACKSTAR_API_KEY` and `TRACKSTAR_ACCESS_TOKEN`, it calls that
-//! server instead. Since a deletion can't be undone, it asks for confirmation first (unless you pass
-//! `-- --yes`).
+//! server instead. Since a deletion can't be undone, it asks for confirmation first (unless you
+//! pass `-- --yes`).
 
 #![allow(clippy::print_stderr, reason = "the example prints to standard error")]
 
@@ -87,7 +87,7 @@ async fn against_a_real_server(yes: bool) -> Result<(), Failure> {
     show_answer(&deleted)
 }
 
-/// Asks for confirmation. If there is no terminal, this returns an error that suggests `--yes`.
+/// Asks for confirmation. Without a terminal, this returns an error that suggests `--yes`.
 fn confirmed(base_url: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(
@@ -136,8 +136,8 @@ fn show_answer(deleted: &DeleteConnectionResponse) -> Result<(), Failure> {
 
 /// Writes to standard output.
 ///
-/// We don't use `println!` because it panics if the output is closed. In that case, we'd no longer be
-/// able to report the result of the deletion.
+/// We don't use `println!` because it panics if the output is closed. In that case, we'd no longer
+/// be able to report the result of the deletion.
 fn show(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())

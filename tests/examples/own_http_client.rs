@@ -4,7 +4,8 @@
 //! cargo run --example own_http_client
 //! ```
 //!
-//! To make the example run anywhere, the proxy is a part of it. You'll want to use your own instead.
+//! To make the example run anywhere, the proxy is a part of it. You'll want to use your own
+//! instead.
 
 #![allow(clippy::print_stdout, reason = "the example prints to the terminal")]
 
@@ -24,16 +25,16 @@ async fn main() -> Result<(), Failure> {
     let server = MockServer::start().await?;
     let proxy = proxy().await?;
 
-    // You can use this for proxies, TLS roots, client certificates, DNS or the size of the connection
-    // pool. Timeouts, redirects, retries and `User-Agent` are overridden by the client.
+    // You can use this for proxies, TLS roots, client certificates, DNS or the size of the
+    // connection pool. Timeouts, redirects, retries and `User-Agent` are overridden by the client.
     let http = reqwest::Client::builder()
         .proxy(reqwest::Proxy::all(format!("http://{proxy}"))?)
         .pool_idle_timeout(Duration::from_secs(20));
     let client = server
         .client_builder()?
         .reqwest_0_13(http)
-        // We need this because the proxy gets the credentials unencrypted. With HTTPS, a proxy can't
-        // read them, so you wouldn't need it.
+        // We need this because the proxy gets the credentials unencrypted. With HTTPS, a proxy
+        // can't read them, so you wouldn't need it.
         .allow_insecure()
         .build()?;
     let connection = client.connection(server.new_token()?);

@@ -26,7 +26,7 @@ async fn no_wait_or_attempt_exceeds_time_limits() {
     assert!(
         error
             .to_string()
-            .contains("there was no time for another attempt"),
+            .contains("there was not enough time for another attempt"),
         "{error}"
     );
     within(30).delete_connection().send().await.unwrap();
@@ -60,7 +60,7 @@ async fn skips_attempt_that_could_not_finish_in_time() {
             assert!(
                 error
                     .to_string()
-                    .contains("there was no time for another attempt"),
+                    .contains("there was not enough time for another attempt"),
                 "{error}"
             );
         }
@@ -81,7 +81,7 @@ async fn skips_attempt_if_wait_exceeded_time_limit() {
     assert!(
         error
             .to_string()
-            .contains("there was no time for another attempt"),
+            .contains("there was not enough time for another attempt"),
         "{error}"
     );
     assert_eq!((server.arrived(), error.attempts().len()), (1, 1));

@@ -3,10 +3,7 @@
 //! Each method of a generated builder forwards to a function in this module. There isn't anything
 //! here that is specific to one operation. Instead, everything we need to know about it comes from
 //! its [`Operation`].
-#![allow(
-    dead_code,
-    reason = "partly unused if the document has no parameters or bodies"
-)]
+#![allow(dead_code, reason = "partly unused without parameters or bodies")]
 
 mod authorized;
 mod build;
@@ -110,7 +107,7 @@ impl Call {
 
     fn texts<T: Serialize>(&self, index: usize, value: &T) -> Result<Option<Values>, String> {
         let parameter = self.operation.parameters.get(index);
-        let parameter = parameter.ok_or("the operation has no such parameter")?;
+        let parameter = parameter.ok_or("the operation does not have this parameter")?;
         parameters::argument(parameter, value)
     }
 

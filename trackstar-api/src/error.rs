@@ -331,7 +331,8 @@ impl Error {
         self.0.response.as_ref()?.parsed.detail.as_ref()
     }
 
-    /// Returns the first 64 KiB of the response body, or an empty slice if there was no body.
+    /// Returns the first 64 KiB of the response body, or an empty slice if the response didn't have
+    /// a body.
     ///
     /// The credentials used for the call are redacted. Any other secrets in the response are not,
     /// so you should avoid logging this.

@@ -1,5 +1,5 @@
 //! Pagination.
-#![allow(dead_code, reason = "unused if the document has no lists")]
+#![allow(dead_code, reason = "unused without lists")]
 
 mod checkpoint;
 

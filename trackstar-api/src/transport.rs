@@ -35,7 +35,7 @@
 //!
 //! - Only send a request to the host in its URL. In particular, don't follow redirects, because
 //!   that would leak the credentials to another host.
-//! - Handle TLS, certificates and proxies. Note that `connect_timeout` has no effect.
+//! - Handle TLS, certificates and proxies. Note that `connect_timeout` doesn't apply.
 //! - Never send a request more than once. It's up to the client to retry.
 //! - Don't log header values. (Credentials are marked as sensitive.)
 //! - Only return [`Sent::No`] if you're sure that nothing has been sent. In that case, the client

@@ -1,5 +1,5 @@
 //! Support for uploading files.
-#![allow(dead_code, reason = "unused if the document has no uploads")]
+#![allow(dead_code, reason = "unused without uploads")]
 
 mod call;
 mod content;

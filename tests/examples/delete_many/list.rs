@@ -44,8 +44,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
         }
         let token = AccessToken::new(raw.access_token.clone())
             .map_err(|error| format!("{shown}, row {line}: {error}"))?;
-        // The journal identifies rows by their customer. If two rows have the same token, they refer
-        // to the same connection.
+        // The journal identifies rows by their customer. If two rows have the same token, they
+        // refer to the same connection.
         if let Some(first) = customers.insert(raw.customer.clone(), line) {
             return Err(format!("{shown}: rows {first} and {line} have the same customer").into());
         }

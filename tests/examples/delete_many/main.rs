@@ -1,5 +1,5 @@
-//! Deletes a list of connections with `trackstar_api::bulk`. You can interrupt the program at any time
-//! and resume later, without losing track of an outcome.
+//! Deletes a list of connections with `trackstar_api::bulk`. You can interrupt the program at any
+//! time and resume later, without losing track of an outcome.
 //!
 //! By default, this uses an embedded mock server:
 //!

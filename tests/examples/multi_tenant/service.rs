@@ -15,8 +15,8 @@ use trackstar_api::{AccessToken, Client, Connection, Error};
 
 /// The tenants and their connections.
 ///
-/// All of them share the client's connection pool and TLS configuration. Rate limits and retry budgets
-/// are separate for each token, so that tenants can't slow each other down.
+/// All of them share the client's connection pool and TLS configuration. Rate limits and retry
+/// budgets are separate for each token, so that tenants can't slow each other down.
 pub(crate) struct Tenants {
     client: Client,
     connections: HashMap<String, Connection>,

@@ -39,7 +39,7 @@ fn is_destructive(method: &str, path: &str) -> bool {
     method == "DELETE" || (!safe && is_called_so())
 }
 
-/// Asks for confirmation. If there is no terminal, this returns an error which says that `--yes` is
+/// Asks for confirmation. Without a terminal, this returns an error which says that `--yes` is
 /// required.
 pub(super) fn ask(
     operation: &Operation,

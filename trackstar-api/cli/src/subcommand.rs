@@ -95,7 +95,7 @@ fn usage(operation: &Operation) -> String {
 }
 
 /// Groups query parameters that belong to the same filter, along with their operators. For example,
-/// `created_date[gte]` has the operator `gte`. If there are no brackets, the operator is empty.
+/// `created_date[gte]` has the operator `gte`. Without brackets, the operator is empty.
 fn families(flags: &[Flag]) -> BTreeMap<&str, Vec<&str>> {
     let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for flag in flags

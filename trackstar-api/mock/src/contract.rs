@@ -74,7 +74,7 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// If there is no such operation, this returns an error that suggests similar names.
+    /// If the operation doesn't exist, this returns an error that suggests similar names.
     pub fn operation(&self, id: &str) -> Result<&Operation, Error> {
         let mut all = self.operations.iter();
         all.find(|one| one.id == id && !id.is_empty())

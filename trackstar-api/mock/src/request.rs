@@ -179,7 +179,7 @@ impl Received {
             .is_some_and(|own| own.as_bytes() == token)
     }
 
-    /// Returns the status code of the response, or 0 if there was no response.
+    /// Returns the status code of the response, or 0 if nothing was sent.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status

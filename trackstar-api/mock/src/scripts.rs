@@ -8,13 +8,13 @@ use crate::vary::Random;
 impl Service {
     /// Sets the next responses for an operation, replacing any previous script.
     ///
-    /// Only valid requests use up a response. When there are none left, the last one is repeated if
+    /// Only valid requests use up a response. After that, the last one is repeated if
     /// `repeats` is true. Otherwise, we go back to the documented response.
     ///
     /// # Errors
     ///
-    /// This returns an error if there is no such operation or if a response is invalid. It also
-    /// returns an error if `repeats` is true and there are no responses.
+    /// This returns an error if the operation doesn't exist or if a response is invalid. It also
+    /// returns an error if `repeats` is true but `responses` is empty.
     pub fn script(
         &self,
         operation: &str,

@@ -8,7 +8,7 @@ use super::{Bulk, BulkError, ItemError, ItemOutcome, Journal, Problem, Record, S
 use crate::call::response::Response;
 use crate::contain::contained;
 
-/// A call that is in progress. If creating it panicked, there is no future.
+/// A call that is in progress. If creating it panicked, the future is `None`.
 struct UnderWay<F> {
     key: String,
     future: Option<Pin<Box<F>>>,

@@ -51,8 +51,8 @@ impl RequestPreview {
         &self.headers
     }
 
-    /// Returns the body. This is `None` if there is no body, or if the body is a stream or isn't
-    /// text.
+    /// Returns the body. This is `None` if the request doesn't have a body, or if the body is a
+    /// stream or isn't text.
     ///
     /// [`Sensitive`](crate::Sensitive) values are replaced with `<redacted>`. If another field
     /// happens to have the same value as one of them, it is replaced too.

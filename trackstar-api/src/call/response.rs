@@ -115,7 +115,7 @@ impl Response<()> {
 
 impl Response<Vec<u8>> {
     /// Returns a non-JSON body as is. This is only meant for generated code.
-    #[allow(dead_code, reason = "unused if there is no such response")]
+    #[allow(dead_code, reason = "unused without such a response")]
     pub(crate) fn bytes(completed: Completed) -> Result<Self, Error> {
         // An empty body is fine when reading, since it could be an empty file. After a write,
         // though, we can't be sure that the write really happened.

@@ -105,7 +105,7 @@ impl ClientBuilder {
     ///
     /// Everything else keeps working the same way. This includes credentials, rate limits, retries,
     /// deadlines, `body_limit`, redaction, middleware, metrics, the audit log and blocking calls.
-    /// The only exception is `connect_timeout`, which has no effect.
+    /// The only exception is `connect_timeout`, which doesn't apply.
     ///
     /// A transport can't be combined with `reqwest_0_13`. See [`transport`](crate::transport) for
     /// an example and for what a transport needs to implement.

@@ -3,7 +3,7 @@
 //! By default, serde's derive also accepts a list that has the fields in declaration order. This
 //! means that a response could be accepted even though it's completely wrong.
 
-#![allow(dead_code, reason = "unused if the document has no objects")]
+#![allow(dead_code, reason = "unused without objects")]
 
 /// Forwards the methods of a deserializer, except for structs, enums and `deserialize_any`.
 /// Visitors are wrapped in `$wrap`.

@@ -1,5 +1,5 @@
 //! Deserializes values that can have one of several types, without a tag that says which.
-#![allow(dead_code, reason = "unused if the document has no unions")]
+#![allow(dead_code, reason = "unused without unions")]
 
 use std::cell::Cell;
 use std::cmp::Reverse;

@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// wait.
 const UNREADABLE: Duration = Duration::from_secs(1);
 
-/// Returns how long the `Retry-After` header asks us to wait, or `None` if there is no such header.
+/// Returns how long the `Retry-After` header asks us to wait, or `None` if the header is absent.
 ///
 /// The header has either a number of seconds or an HTTP date, which we compare with the server's
 /// own `Date` header. In practice, servers also send fractions (which we round up) and lists (where

@@ -324,7 +324,7 @@ impl Error {
         }
         match self.0.gave_up {
             None | Some(GaveUp::Attempts) => Ok(()),
-            Some(GaveUp::Time) => f.write_str("; there was no time for another attempt"),
+            Some(GaveUp::Time) => f.write_str("; there was not enough time for another attempt"),
             Some(GaveUp::RetryAfter) => {
                 f.write_str("; the wait is longer than the retry policy allows")
             }

@@ -183,7 +183,7 @@ impl MockServer {
     ///
     /// # Errors
     ///
-    /// This returns an error if there is no free port, or if the document can't be used.
+    /// This returns an error if it can't find a free port, or if the document can't be used.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }

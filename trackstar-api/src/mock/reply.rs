@@ -11,9 +11,7 @@ pub(super) type HttpResponse = hyper::Response<Full<Bytes>>;
 
 pub(super) fn write(reply: Reply) -> io::Result<HttpResponse> {
     if reply.status == 0 {
-        return Err(io::Error::other(
-            "the test requested that there is no response",
-        ));
+        return Err(io::Error::other("the test asked to close the connection"));
     }
     let status = hyper::StatusCode::from_u16(reply.status).map_err(io::Error::other)?;
     let mut response = HttpResponse::new(Full::new(Bytes::from(reply.body)));

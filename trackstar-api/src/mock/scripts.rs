@@ -9,7 +9,7 @@ impl MockServer {
     /// Sets the next responses for an operation. `operation` is the name of its method.
     ///
     /// This replaces any responses that you've scripted for the operation before. Only valid
-    /// requests use up a response. Once there are none left, the mock goes back to responding
+    /// requests use up a response. After that, the mock goes back to responding
     /// according to the document.
     ///
     /// ```
@@ -37,7 +37,7 @@ impl MockServer {
     ///
     /// # Errors
     ///
-    /// This returns an error if there is no such operation. The error suggests some that exist.
+    /// This returns an error if the operation doesn't exist. The error suggests some that exist.
     pub fn script(
         &self,
         operation: &str,

@@ -2,10 +2,7 @@
 //!
 //! This is only called by generated code, so it depends on the document which of these functions
 //! are used.
-#![allow(
-    dead_code,
-    reason = "unused if the document has no parameters, bodies or responses"
-)]
+#![allow(dead_code, reason = "unused without parameters, bodies or responses")]
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -3,7 +3,7 @@
 //! First, a value is converted to text by [`written`]. Then, [`style`] puts the pieces together.
 //! These functions are only called by generated code, so it depends on the document which ones are
 //! used.
-#![allow(dead_code, reason = "unused if the document has no parameters")]
+#![allow(dead_code, reason = "unused without parameters")]
 
 mod style;
 mod written;

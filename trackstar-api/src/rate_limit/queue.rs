@@ -30,7 +30,7 @@ pub(super) const PATIENCE: Duration = Duration::from_millis(250);
 #[derive(Debug, Default)]
 pub(super) struct FairQueue {
     line: Mutex<Line>,
-    /// How many waiters haven't been overtaken. If there are none, calls can skip the queue.
+    /// How many waiters haven't been overtaken. If it's zero, calls can skip the queue.
     present: AtomicUsize,
 }
 

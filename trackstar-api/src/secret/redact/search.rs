@@ -48,7 +48,7 @@ pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<
 /// request id.
 fn may_occur(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> bool {
     let escaped = !text.escapes.is_empty();
-    // If there are no escapes, each unit is a single byte.
+    // Without escapes, each unit is a single byte.
     let length = if escaped || cut { 1 } else { pattern.len() };
     let Some(last) = text.bytes.len().checked_sub(length) else {
         return false;
