@@ -38,7 +38,8 @@ pub use request::Request;
 /// How the server handles a request.
 #[derive(Clone, Debug)]
 pub enum Fate {
-    /// Writes these bytes and keeps the connection for the next request.
+    /// Writes these bytes and keeps the connection for the next request, unless the request asks
+    /// with `connection: close` to end it.
     Respond(Vec<u8>),
     /// Writes these bytes and closes the connection, even if the response allows its reuse.
     Close(Vec<u8>),
@@ -52,12 +53,17 @@ pub enum Fate {
     Drip(Vec<u8>, Duration),
 }
 
-/// Returns the bytes of a response: status line, headers and body. A 204 has no length.
+/// Returns the bytes of a response: status line, headers and body. A 204 has neither a body nor its
+/// length.
 #[must_use]
 pub fn response(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let length = format!("content-length: {}", body.len());
-    let length = (!status.starts_with("204")).then_some(&*length);
+    let (length, body) = if status.starts_with("204") {
+        (None, &[][..])
+    } else {
+        (Some(&*length), body)
+    };
     let status = format!("HTTP/1.1 {status}");
     let lines = std::iter::once(&*status).chain(headers.iter().copied());
     let lines: Vec<&str> = lines.chain(length).collect();
@@ -284,7 +290,9 @@ async fn serve(mut stream: TcpStream, fate: &impl Fn(&Request) -> Fate, log: &Lo
         match fate(&request) {
             Fate::Respond(bytes) => {
                 write(&mut stream, &bytes).await;
-                continue;
+                if request.header("connection") != Some("close") {
+                    continue;
+                }
             }
             Fate::Close(bytes) => write(&mut stream, &bytes).await,
             Fate::Reset(bytes) => {

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::Context;
+use trackstar_conformance::driver::Workspace;
 use trackstar_openapi::{Overlay, Preparation, Source, vendored};
 
-use crate::client::{Started, Workspace};
+use crate::client::Started;
 use crate::mock::Mock;
 use crate::operations::{TestRun, shortfall};
 use crate::oracle::Oracle;

@@ -36,6 +36,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use trackstar_conformance::driver::Workspace;
 
 const HELP: &str = "\
 Calls every operation of the client of each document against a mock that is held to the original.
@@ -86,7 +87,7 @@ fn run(
     for path in &given {
         documents.extend(documents_of(path)?);
     }
-    let workspace = client::Workspace::find()?;
+    let workspace = Workspace::find()?;
     let mut reports = Vec::new();
     for document in documents {
         let mut progress = |text: &str| {

@@ -1,25 +1,20 @@
 //! The mock server: it records requests and sends configured responses.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use serde_json::Value;
+use trackstar_test_server::{Fate, FaultServer, response};
 
 use crate::call::Request;
 use crate::response_generator::Reply;
 use crate::spec::is_json;
 
-/// A server on the loopback interface with separate threads. Dropping it stops it.
+/// A server on loopback that stops when dropped.
 pub(crate) struct Mock {
-    address: std::net::SocketAddr,
+    server: FaultServer,
     state: Arc<Mutex<State>>,
-    _runtime: Runtime,
 }
 
 #[derive(Default)]
@@ -30,41 +25,20 @@ struct State {
 
 impl Mock {
     pub(crate) fn start() -> anyhow::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .context("failed to start the threads of the mock server")?;
-        let listener = runtime
-            .block_on(TcpListener::bind("127.0.0.1:0"))
-            .context("failed to open a port of loopback for the mock server")?;
-        let address = listener
-            .local_addr()
-            .context("failed to find the mock server's port")?;
         let state = Arc::new(Mutex::new(State::default()));
         let shared = Arc::clone(&state);
-        runtime.spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let shared = Arc::clone(&shared);
-                let service =
-                    hyper::service::service_fn(move |request| answer(request, Arc::clone(&shared)));
-                let serve = hyper::server::conn::http1::Builder::new()
-                    .serve_connection(TokioIo::new(stream), service);
-                tokio::spawn(async move {
-                    // The waiting thread notices a client that closed the connection.
-                    let _gone = serve.await;
-                });
-            }
+        let server = FaultServer::start(move |request| {
+            let mut state = lock(&shared);
+            state.requests.push(read(request));
+            let reply = state.replies.pop_front();
+            Fate::Respond(written(request.method(), reply))
         });
-        Ok(Self {
-            address,
-            state,
-            _runtime: runtime,
-        })
+        let server = FaultServer::in_background(server).context("failed to start a server")?;
+        Ok(Self { server, state })
     }
 
     pub(crate) fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        self.server.base_url()
     }
 
     /// Forgets recorded requests, and sends `replies` to the next ones.
@@ -84,68 +58,48 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn answer(
-    request: hyper::Request<Incoming>,
-    state: Arc<Mutex<State>>,
-) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
-    let (head, body) = request.into_parts();
-    let text =
-        |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let headers = head
-        .headers
-        .iter()
-        .map(|(name, value)| (name.to_string(), text(value)));
-    let mut request = Request {
-        method: head.method.to_string(),
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: headers.collect(),
-        // A truncated body differs from the given one.
-        body: body
-            .collect()
-            .await
-            .map(|it| it.to_bytes().to_vec())
-            .unwrap_or_default(),
-        parts: None,
-    };
-    let kind = request.header("content-type").next().unwrap_or_default();
-    if kind.starts_with("multipart/") {
-        request.parts = Some(trackstar_mock::parts(kind, &request.body));
-    }
-    let reply = {
-        let mut state = lock(&state);
-        state.requests.push(request);
-        state.replies.pop_front()
-    };
-    Ok(match reply {
-        Some(reply) => response(&reply),
-        None => plain(
-            500,
-            "text/plain",
-            "no response is configured for this request".into(),
-        ),
-    })
-}
-
-fn response(reply: &Reply) -> hyper::Response<Full<Bytes>> {
-    match &reply.body {
-        None => plain(reply.status, "", Vec::new()),
-        Some((media, serde_json::Value::String(text))) if !is_json(media) => {
-            plain(reply.status, media, text.clone().into_bytes())
-        }
-        Some((media, value)) => plain(reply.status, media, value.to_string().into_bytes()),
+fn read(request: &trackstar_test_server::Request) -> Request {
+    let (path, query) = request
+        .target()
+        .split_once('?')
+        .unwrap_or((request.target(), ""));
+    let kind = request.header("content-type").unwrap_or_default();
+    let headers = request.headers();
+    Request {
+        method: request.method().to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers: headers
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect(),
+        parts: kind
+            .starts_with("multipart/")
+            .then(|| trackstar_mock::parts(kind, &request.body)),
+        body: request.body.clone(),
     }
 }
 
-fn plain(status: u16, media: &str, body: Vec<u8>) -> hyper::Response<Full<Bytes>> {
-    let mut response = hyper::Response::new(Full::new(Bytes::from(body)));
-    *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
-    if let Ok(media) = media.parse()
-        && !hyper::body::Body::is_end_stream(response.body())
-    {
-        response
-            .headers_mut()
-            .insert(hyper::header::CONTENT_TYPE, media);
-    }
-    response
+/// Returns the bytes of a reply to a request with this method.
+fn written(method: &str, reply: Option<Reply>) -> Vec<u8> {
+    let Some(Reply { status, body }) = reply else {
+        let text = "no response is configured for this request";
+        return response("500 Unexpected", &["content-type: text/plain"], text);
+    };
+    let status = format!("{status} Configured");
+    let Some((media, value)) = body else {
+        return response(&status, &[], "");
+    };
+    let body = match value {
+        Value::String(text) if !is_json(&media) => text,
+        value => value.to_string(),
+    };
+    let content_type = format!("content-type: {media}");
+    // An empty body has no media type, and a response to HEAD has no body.
+    let headers: &[&str] = if body.is_empty() {
+        &[]
+    } else {
+        &[&content_type]
+    };
+    let body = if method == "HEAD" { "" } else { &body };
+    response(&status, headers, body)
 }

@@ -1,11 +1,12 @@
 //! Calls all operations of one client in sequence.
 
 use serde_json::Value;
+use trackstar_conformance::driver::{CallResult, ListedOperation};
 use trackstar_openapi::Note;
 
 use crate::arguments::arguments;
 use crate::call::Intent;
-use crate::client::{Calls, Came, Listed};
+use crate::client::Calls;
 use crate::equivalence::{Reading, differences};
 use crate::mock::Mock;
 use crate::oracle::Oracle;
@@ -62,7 +63,8 @@ impl<C: Calls> TestRun<'_, C> {
                     operations.len()
                 ));
             }
-            let own = |it: &Listed| it.method == operation.method && it.path == operation.path;
+            let own =
+                |it: &ListedOperation| it.method == operation.method && it.path == operation.path;
             match listed.iter().position(own) {
                 Some(index) => {
                     self.servers(operation, notes);
@@ -104,7 +106,7 @@ impl<C: Calls> TestRun<'_, C> {
             .push(shortfall(operation, kind, what, place, text));
     }
 
-    fn operation(&mut self, operation: &Operation, listed: &Listed) -> anyhow::Result<()> {
+    fn operation(&mut self, operation: &Operation, listed: &ListedOperation) -> anyhow::Result<()> {
         let planner = Planner {
             document: self.oracle.document,
             schemas: self.oracle.schemas,
@@ -178,18 +180,18 @@ impl<C: Calls> TestRun<'_, C> {
     fn request(
         &mut self,
         operation: &Operation,
-        listed: &Listed,
+        listed: &ListedOperation,
         what: &str,
         intent: &Intent,
         usual: Option<Reply>,
     ) -> anyhow::Result<Vec<String>> {
         let title = operation.title();
-        let came = self.call(operation, listed, intent, false, usual)?;
+        let result = self.call(operation, listed, intent, false, usual)?;
         let arrived = self.mock.arrived();
         let Some(request) = arrived.first() else {
-            let text = match came {
-                Came::Error(text) | Came::Ended(text) => text,
-                Came::Value(_) => "a value came of it".to_owned(),
+            let text = match result {
+                CallResult::Error(text) | CallResult::Ended(text) => text,
+                CallResult::Value(_) => "a value came of it".to_owned(),
             };
             self.fail(
                 &title,
@@ -220,7 +222,7 @@ impl<C: Calls> TestRun<'_, C> {
     fn reply(
         &mut self,
         operation: &Operation,
-        listed: &Listed,
+        listed: &ListedOperation,
         intent: &Intent,
         prepared: &Prepared,
     ) -> anyhow::Result<()> {
@@ -265,21 +267,21 @@ impl<C: Calls> TestRun<'_, C> {
     /// Returns the errors in the client's decoding of a reply.
     fn decode(
         &mut self,
-        (operation, listed): (&Operation, &Listed),
+        (operation, listed): (&Operation, &ListedOperation),
         intent: &Intent,
         prepared: &Prepared,
         reply: &Reply,
     ) -> anyhow::Result<Vec<(Kind, String, String)>> {
-        let came = self.call(operation, listed, intent, false, [reply.clone()])?;
+        let result = self.call(operation, listed, intent, false, [reply.clone()])?;
         if self.mock.arrived().is_empty() {
             // The error of the request is reported already.
             return Ok(Vec::new());
         }
         let sent = reply.body.as_ref().map_or(&Value::Null, |(_, value)| value);
-        Ok(match came {
+        Ok(match result {
             // A response of bytes may be empty.
-            Came::Value(value) if reply.body.is_none() && value == "" => Vec::new(),
-            Came::Value(value) => {
+            CallResult::Value(value) if reply.body.is_none() && value == "" => Vec::new(),
+            CallResult::Value(value) => {
                 let document = &self.oracle.document.value;
                 let differences = differences(
                     Reading::Answer,
@@ -291,8 +293,8 @@ impl<C: Calls> TestRun<'_, C> {
                 let told = differences.into_iter();
                 told.map(|it| (Kind::Value, it.pointer, it.text)).collect()
             }
-            Came::Error(text) => vec![(Kind::Answer, String::new(), text)],
-            Came::Ended(text) => vec![(
+            CallResult::Error(text) => vec![(Kind::Answer, String::new(), text)],
+            CallResult::Ended(text) => vec![(
                 Kind::Call,
                 String::new(),
                 format!("the client ended: {text}"),
@@ -303,11 +305,11 @@ impl<C: Calls> TestRun<'_, C> {
     pub(crate) fn call(
         &mut self,
         operation: &Operation,
-        listed: &Listed,
+        listed: &ListedOperation,
         intent: &Intent,
         all: bool,
         replies: impl IntoIterator<Item = Reply>,
-    ) -> anyhow::Result<Came> {
+    ) -> anyhow::Result<CallResult> {
         self.report.calls += 1;
         self.mock.expect(replies);
         let arguments = arguments(operation, intent);

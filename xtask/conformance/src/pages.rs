@@ -1,9 +1,10 @@
 //! The pages of a list: the responses and the expected items.
 
 use serde_json::{Value, json};
+use trackstar_conformance::driver::{CallResult, ListedOperation};
 
 use crate::call::Intent;
-use crate::client::{Calls, Came, Listed};
+use crate::client::Calls;
 use crate::equivalence::{Reading, differences};
 use crate::operations::TestRun;
 use crate::report::Kind;
@@ -58,7 +59,7 @@ impl<C: Calls> TestRun<'_, C> {
     pub(crate) fn pages(
         &mut self,
         operation: &Operation,
-        listed: &Listed,
+        listed: &ListedOperation,
         intent: &Intent,
         usual: &Prepared,
     ) -> anyhow::Result<()> {
@@ -87,7 +88,7 @@ impl<C: Calls> TestRun<'_, C> {
             body: Some((media.to_owned(), page.clone())),
         };
         let replies = [reply(&pages.first), reply(&pages.second)];
-        let came = self.call(operation, listed, &intent, true, replies)?;
+        let result = self.call(operation, listed, &intent, true, replies)?;
         let arrived = self.mock.arrived();
         if arrived.len() != 2 {
             let text = format!("{} requests were made of two pages", arrived.len());
@@ -110,8 +111,8 @@ impl<C: Calls> TestRun<'_, C> {
                 );
             }
         }
-        match came {
-            Came::Value(value) => {
+        match result {
+            CallResult::Value(value) => {
                 // Compares the items with a page that contains all of them.
                 let mut given = pages.second.clone();
                 let mut found = pages.second.clone();
@@ -135,7 +136,7 @@ impl<C: Calls> TestRun<'_, C> {
                     );
                 }
             }
-            Came::Error(text) | Came::Ended(text) => {
+            CallResult::Error(text) | CallResult::Ended(text) => {
                 self.fail(&title, Kind::Answer, WHAT, "", text);
             }
         }

@@ -133,13 +133,13 @@ impl ByHand {
         Ok(serde_json::from_str(body)?)
     }
 
-    fn read(&self, answer: Value) -> Came {
+    fn read(&self, answer: Value) -> CallResult {
         let text = answer.to_string();
         if self.is(Defect::RefusesUnknownValues) && text.contains("a value unknown") {
-            return Came::Error("unknown variant".to_owned());
+            return CallResult::Error("unknown variant".to_owned());
         }
         if self.is(Defect::RefusesNull) && text.contains("\"state\":null") {
-            return Came::Error("null".to_owned());
+            return CallResult::Error("null".to_owned());
         }
         let mut answer = answer;
         if self.is(Defect::LosesFields)
@@ -147,13 +147,13 @@ impl ByHand {
         {
             fields.remove("note");
         }
-        Came::Value(answer)
+        CallResult::Value(answer)
     }
 }
 
 impl Calls for ByHand {
-    fn listed(&self) -> anyhow::Result<Vec<Listed>> {
-        let one = |id: &str, method: &str, path: &str, paged| Listed {
+    fn listed(&self) -> anyhow::Result<Vec<ListedOperation>> {
+        let one = |id: &str, method: &str, path: &str, paged| ListedOperation {
             id: id.to_owned(),
             method: method.to_owned(),
             path: path.to_owned(),
@@ -166,9 +166,9 @@ impl Calls for ByHand {
         Ok(all)
     }
 
-    fn call(&mut self, id: &str, arguments: &Arguments, all: bool) -> anyhow::Result<Came> {
+    fn call(&mut self, id: &str, arguments: &Arguments, all: bool) -> anyhow::Result<CallResult> {
         if self.is(Defect::Ends) {
-            return Ok(Came::Ended("panicked".to_owned()));
+            return Ok(CallResult::Ended("panicked".to_owned()));
         }
         let mut answer = self.send(id, arguments)?;
         if !all {
@@ -179,7 +179,7 @@ impl Calls for ByHand {
             items.extend(answer["data"].as_array().cloned().unwrap_or_default());
             let token = answer["next_token"].clone();
             if token.is_null() || self.is(Defect::StopsAtThePage) {
-                return Ok(Came::Value(items.into()));
+                return Ok(CallResult::Value(items.into()));
             }
             let mut next = arguments.clone();
             if self.is(Defect::ForgetsFilters) {

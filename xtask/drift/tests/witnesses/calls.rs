@@ -4,9 +4,11 @@ use std::fs;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use trackstar_conformance::driver::Running;
+use trackstar_test_server::response;
 
 use crate::cases;
-use crate::client::Client;
+use crate::client;
 use crate::judge::Judge;
 use crate::merge::snake;
 use crate::server::Server;
@@ -23,10 +25,10 @@ pub(crate) struct Witness {
     renamed: Option<Value>,
     /// The response that the base allows.
     #[serde(default)]
-    pub(crate) before: Answer,
+    pub(crate) before: WitnessResponse,
     /// The response that the revision allows.
     #[serde(default)]
-    pub(crate) now: Answer,
+    pub(crate) now: WitnessResponse,
 }
 
 impl Witness {
@@ -46,7 +48,7 @@ impl Witness {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Answer {
+pub(crate) struct WitnessResponse {
     status: Option<u64>,
     r#type: Option<String>,
     #[serde(default)]
@@ -60,7 +62,7 @@ fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Val
     Value::deserialize(deserializer).map(Some)
 }
 
-impl Answer {
+impl WitnessResponse {
     fn status(&self) -> u64 {
         self.status
             .unwrap_or(if self.body.is_some() { 200 } else { 204 })
@@ -70,17 +72,22 @@ impl Answer {
         self.r#type.as_deref().unwrap_or("application/json")
     }
 
-    fn tell(&self, server: &Server) {
-        let mut headers = self.headers.clone();
+    fn bytes(&self) -> Vec<u8> {
+        let header = |(name, value): (&String, &Value)| {
+            let value = value.as_str().expect("the value of a header is a text");
+            format!("{name}: {value}")
+        };
+        let mut headers: Vec<String> = self.headers.iter().map(header).collect();
         let body = match &self.body {
             None => Vec::new(),
             Some(Value::String(text)) if self.media() != "application/json" => text.clone().into(),
             Some(body) => body.to_string().into_bytes(),
         };
         if self.body.is_some() {
-            headers.insert("content-type".into(), self.media().into());
+            headers.push(format!("content-type: {}", self.media()));
         }
-        server.answer(self.status(), &headers, &body);
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        response(&format!("{} Configured", self.status()), &headers, body)
     }
 }
 
@@ -102,29 +109,29 @@ pub(crate) enum Outcome {
 pub(crate) fn outcome(
     witness: &Witness,
     case: &str,
-    answer: &Answer,
+    response: &WitnessResponse,
     judge: &Judge,
     arguments: &Value,
-    (client, server): (&mut Client, &Server),
+    (client, server): (&mut Running, &Server),
 ) -> Outcome {
-    answer.tell(server);
+    server.respond(response.bytes());
     let id = format!("{}_{}", snake(case), witness.call);
     let mut arguments = arguments.clone();
     if arguments.is_null() {
         arguments = json!({});
     }
-    let result = client.call(&id, &arguments);
+    let result = client::call(client, &id, &arguments);
     let Some(request) = server.request() else {
         return Outcome::Unmade(format!("{result:?}"));
     };
     if let Some(refusal) = judge.refusal(&request) {
         return Outcome::Refused(refusal);
     }
-    let body = answer.body.as_ref().map(|body| (answer.media(), body));
-    if let Some(reason) = judge.impossible(&request, answer.status(), body) {
-        return Outcome::Wrong(format!("the document has no such answer: {reason}"));
+    let body = response.body.as_ref().map(|body| (response.media(), body));
+    if let Some(reason) = judge.impossible(&request, response.status(), body) {
+        return Outcome::Wrong(format!("the document has no such response: {reason}"));
     }
-    let status = answer.status();
+    let status = response.status();
     match result {
         Ok(_) if status < 400 => Outcome::Works,
         // An error must contain the server's error and everything that it states.

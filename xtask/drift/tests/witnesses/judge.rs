@@ -1,8 +1,7 @@
 //! Decides by a document whether its server accepts a request, and whether it can send a response.
 
 use serde_json::{Value, json};
-
-use crate::server::Request;
+use trackstar_test_server::Request;
 
 /// A document and its rules for one operation.
 pub(crate) struct Judge<'a>(pub(crate) &'a Value);
@@ -11,10 +10,10 @@ impl Judge<'_> {
     /// Returns why the server of the document rejects the request.
     pub(crate) fn refusal(&self, request: &Request) -> Option<String> {
         let (path, query) = request
-            .target
+            .target()
             .split_once('?')
-            .unwrap_or((&request.target, ""));
-        let Some((item, method)) = self.operation(&request.method, path) else {
+            .unwrap_or((request.target(), ""));
+        let Some((item, method)) = self.operation(request.method(), path) else {
             return Some("there is no such operation".into());
         };
         let pointer = format!("{item}/{method}");
@@ -36,7 +35,7 @@ impl Judge<'_> {
             let required = declared["required"] == json!(true);
             return required.then(|| "a body is required".into());
         }
-        let media = request.media.as_deref().unwrap_or("none");
+        let media = request.header("content-type").unwrap_or("none");
         if declared["content"].get(media).is_none() {
             return Some(format!("the media type {media} is not taken"));
         }
@@ -56,8 +55,8 @@ impl Judge<'_> {
         status: u64,
         answer: Option<(&str, &Value)>,
     ) -> Option<String> {
-        let path = request.target.split('?').next().unwrap_or_default();
-        let Some((item, method)) = self.operation(&request.method, path) else {
+        let path = request.target().split('?').next().unwrap_or_default();
+        let Some((item, method)) = self.operation(request.method(), path) else {
             return Some("there is no such operation".into());
         };
         let pointer = format!("{item}/{method}/responses/{status}");

@@ -49,7 +49,7 @@ pub(crate) fn merged<'a>(documents: impl Iterator<Item = (&'a str, Value)>) -> V
     let (mut paths, mut components) = (Map::new(), Map::new());
     let mut webhooks = Map::new();
     for (case, document) in documents {
-        let mut document = renamed(case, &document, Place::Keyword);
+        let mut document = renamed(case, &document, KeyMeaning::Keyword);
         for (path, item) in taken(&mut document, "paths") {
             paths.insert(format!("/{case}{path}"), item);
         }
@@ -90,13 +90,13 @@ fn taken(document: &mut Value, key: &str) -> Map<String, Value> {
 
 /// The meaning of an object's keys: keywords, names, or data.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum KeyMeaning {
     Keyword,
     Names,
     Data,
 }
 
-impl Place {
+impl KeyMeaning {
     fn below(self, key: &str) -> Self {
         match (self, key) {
             (Self::Data, _) | (Self::Keyword, "default" | "enum" | "const" | "example") => {
@@ -111,18 +111,18 @@ impl Place {
 }
 
 /// Returns the document with the case's name in every operation, anchor and reference.
-fn renamed(case: &str, value: &Value, place: Place) -> Value {
+fn renamed(case: &str, value: &Value, place: KeyMeaning) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.iter().map(|(key, member)| {
                 let member = match (place, key.as_str(), member) {
-                    (Place::Keyword, "$ref", Value::String(target)) => {
+                    (KeyMeaning::Keyword, "$ref", Value::String(target)) => {
                         reference(case, target).into()
                     }
-                    (Place::Keyword, "operationId", Value::String(id)) => {
+                    (KeyMeaning::Keyword, "operationId", Value::String(id)) => {
                         format!("{}_{id}", snake(case)).into()
                     }
-                    (Place::Keyword, "$anchor", Value::String(name)) => {
+                    (KeyMeaning::Keyword, "$anchor", Value::String(name)) => {
                         format!("{case}-{name}").into()
                     }
                     _ => renamed(case, member, place.below(key)),

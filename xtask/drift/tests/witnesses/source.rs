@@ -10,10 +10,11 @@ use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::Value;
+use trackstar_conformance::driver::Workspace;
 
 use crate::calls::{Outcome, Witness, outcome};
 use crate::cases;
-use crate::client::{Cargo, Client, written};
+use crate::client::{self, written};
 use crate::judge::Judge;
 use crate::merge::snake;
 use crate::server::Server;
@@ -76,11 +77,10 @@ impl Program {
     fn errors(&self, side: &str, document: &Value) -> BTreeMap<Function, String> {
         let document = written(&format!("{side}.json"), &document.to_string());
         let modules = written(&format!("witnesses-{side}.rs"), &self.text);
-        let mut cargo = Cargo::of("xtask/drift/witness", &document);
-        let cargo = cargo
-            .command
-            .args(["check", "--quiet", "--message-format=json"]);
-        let output = cargo.env("DRIFT_WITNESSES", modules).output().unwrap();
+        let mut build = Workspace::find().unwrap().cargo(&document).unwrap();
+        let check = build.command.args(["check", "--quiet", "--lib"]);
+        let check = check.args(["--features=witnesses", "--message-format=json"]);
+        let output = check.env("DRIFT_WITNESSES", modules).output().unwrap();
         let mut errors = BTreeMap::new();
         for line in output
             .stdout
@@ -95,7 +95,10 @@ impl Program {
             let said = message["rendered"].as_str().unwrap_or_default();
             let spans = message["spans"].as_array().into_iter().flatten();
             for span in spans.filter(|span| span["is_primary"] == true) {
-                assert_eq!(line["target"]["name"], "trackstar_drift_witness", "{said}");
+                assert_eq!(
+                    line["target"]["name"], "trackstar_conformance_driver",
+                    "{said}"
+                );
                 let at = span["line_start"]
                     .as_u64()
                     .and_then(|at| usize::try_from(at).ok());
@@ -139,7 +142,7 @@ fn recompiled_code_fails_exactly_as_judged() {
     let failing = failing("revision", &revision);
 
     let server = Server::start();
-    let mut client = Client::start("revision", &revision, &server.url);
+    let mut client = client::start("revision", &revision, &server.url);
     let (mut wrong, mut shown) = (Vec::new(), BTreeMap::new());
     for case in cases::names() {
         let witnesses = Witness::all(&case);

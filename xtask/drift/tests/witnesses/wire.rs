@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::calls::{Outcome, Witness, outcome};
 use crate::cases::{self, Expected};
-use crate::client::Client;
+use crate::client;
 use crate::judge::Judge;
 use crate::merge::APART;
 use crate::server::Server;
@@ -48,7 +48,7 @@ fn agrees(expected: &Expected, outcome: &Outcome) -> bool {
 fn deployed_binaries_fail_exactly_as_judged() {
     let (base, revision) = (cases::document("base"), cases::document("revision"));
     let server = Server::start();
-    let mut client = Client::start("base", &base, &server.url);
+    let mut client = client::start("base", &base, &server.url);
     let (mut wrong, mut shown) = (Vec::new(), BTreeMap::new());
     for case in cases::names() {
         let expected = cases::expected(&case);
