@@ -1,7 +1,7 @@
 //! The media types that a request accepts.
 
-use crate::oracle::Complaint;
-use crate::spec::{Answer, Media, Operation, essence};
+use crate::mismatch::Mismatch;
+use crate::spec::{Media, Operation, ResponseSpec, essence};
 
 /// Returns the ranges of media types in a request's `Accept` header.
 pub(crate) fn ranges<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -17,8 +17,8 @@ pub(crate) fn ranges<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<String> 
 }
 
 /// Returns the bodies of a response that a server may send for `ranges` (RFC 9110, section 12.5.1).
-pub(crate) fn admitted<'a>(answer: &'a Answer, ranges: &[String]) -> Vec<&'a Media> {
-    let media = answer.media.iter();
+pub(crate) fn admitted<'a>(response: &'a ResponseSpec, ranges: &[String]) -> Vec<&'a Media> {
+    let media = response.media.iter();
     media
         .filter(|media| ranges.iter().any(|range| meet(range, &media.name)))
         .collect()
@@ -43,37 +43,37 @@ fn meet(one: &str, other: &str) -> bool {
 ///
 /// A client reads one form of a response. If a range is wider than the document's media type, the server
 /// may choose another form. If there is an additional range, the server may reject the request.
-pub(crate) fn complaints(operation: &Operation, ranges: &[String]) -> Vec<Complaint> {
-    let complaint = |text: String| Complaint::new("header accept", text);
+pub(crate) fn mismatches(operation: &Operation, ranges: &[String]) -> Vec<Mismatch> {
+    let mismatch = |text: String| Mismatch::new("header accept", text);
     let offered: Vec<&str> = operation
-        .answers
+        .responses
         .iter()
-        .flat_map(|answer| answer.media.iter().map(|media| media.name.as_str()))
+        .flat_map(|response| response.media.iter().map(|media| media.name.as_str()))
         .collect();
     // A response without content is not read.
     if offered.is_empty() || operation.method == "HEAD" {
         return Vec::new();
     }
-    let mut complaints = Vec::new();
+    let mut mismatches = Vec::new();
     for range in ranges {
         if !offered.iter().any(|media| covers(media, range)) {
-            complaints.push(complaint(format!(
+            mismatches.push(mismatch(format!(
                 "{range} is accepted, but the document has {}",
                 offered.join(", ")
             )));
         }
     }
-    for answer in &operation.answers {
-        if !answer.media.is_empty() && admitted(answer, ranges).is_empty() {
-            let status = answer.status;
-            let names: Vec<&str> = answer.media.iter().map(|it| it.name.as_str()).collect();
-            complaints.push(complaint(format!(
+    for response in &operation.responses {
+        if !response.media.is_empty() && admitted(response, ranges).is_empty() {
+            let status = response.status;
+            let names: Vec<&str> = response.media.iter().map(|it| it.name.as_str()).collect();
+            mismatches.push(mismatch(format!(
                 "no media type of the document for {status} is accepted: {}",
                 names.join(", ")
             )));
         }
     }
-    complaints
+    mismatches
 }
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ mod tests {
         let document = crate::document::read("t.yaml", &text).expect("a document");
         let operation = crate::spec::operations(&document.value).remove(0);
         let ranges = ranges([accept].into_iter());
-        let found = complaints(&operation, &ranges);
+        let found = mismatches(&operation, &ranges);
         found.into_iter().map(|it| it.text).collect()
     }
 

@@ -1,27 +1,30 @@
 //! Checks that the body of a request is allowed by the original document and has the given value.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::accept::covers;
 use crate::call::{Intent, Request, text};
 use crate::equivalence::{Reading, differences};
-use crate::oracle::{Complaint, Oracle, compare_form};
+use crate::mismatch::Mismatch;
 use crate::request_generator::preferred;
 use crate::spec::{Media, Operation, essence, is_json};
 use crate::style;
 use trackstar_mock::Part;
+use trackstar_mock::document::Document;
+use trackstar_mock::validate::Schemas;
 use trackstar_openapi::Merged;
 
-pub(crate) fn complaints(
-    oracle: &Oracle<'_>,
+/// Adds the errors in the body of a request.
+pub(crate) fn mismatches(
+    (document, schemas): (&Document, &Schemas),
     operation: &Operation,
     intent: &Intent,
     request: &Request,
-    complaints: &mut Vec<Complaint>,
+    mismatches: &mut Vec<Mismatch>,
 ) {
     let Some(body) = &operation.body else {
         if !request.body.is_empty() {
-            complaints.push(Complaint::new(
+            mismatches.push(Mismatch::new(
                 "body",
                 "the document has no body, but the request has one",
             ));
@@ -32,7 +35,7 @@ pub(crate) fn complaints(
     let Some(kind) = kind else {
         if body.required || !request.body.is_empty() || intent.body.is_some() {
             let text = "the request has a body without a media type";
-            complaints.push(Complaint::new("header content-type", text));
+            mismatches.push(Mismatch::new("header content-type", text));
         }
         return;
     };
@@ -43,7 +46,7 @@ pub(crate) fn complaints(
     };
     let Some(media) = media else {
         let text = format!("{kind} arrived, the document has {}", names());
-        complaints.push(Complaint::new("header content-type", text));
+        mismatches.push(Mismatch::new("header content-type", text));
         return;
     };
     // The given value conforms to the best of the schemas.
@@ -52,18 +55,18 @@ pub(crate) fn complaints(
             "{kind} arrived, and says less than another one of {}",
             names()
         );
-        complaints.push(Complaint::new("header content-type", text));
+        mismatches.push(Mismatch::new("header content-type", text));
         return;
     }
     if is_json(kind) {
-        json(oracle, media, intent, request, complaints);
+        json((document, schemas), media, intent, request, mismatches);
     } else if essence(kind) == "multipart/form-data" {
-        multipart(oracle, media, intent, request, complaints);
+        multipart(document, media, intent, request, mismatches);
     } else if essence(kind) == "application/x-www-form-urlencoded" {
         let pairs: Vec<(String, String)> =
             form_urlencoded::parse(&request.body).into_owned().collect();
         let given = intent.body.as_ref().and_then(Value::as_object).cloned();
-        compare_form(&given.unwrap_or_default(), &pairs, complaints);
+        compare_form(&given.unwrap_or_default(), &pairs, mismatches);
     } else {
         let given = intent.body.as_ref().and_then(text).unwrap_or_default();
         if given.as_bytes() != request.body {
@@ -71,57 +74,51 @@ pub(crate) fn complaints(
                 "{given:?} was given, {} other bytes arrived",
                 request.body.len()
             );
-            complaints.push(Complaint::new("body", text));
+            mismatches.push(Mismatch::new("body", text));
         }
     }
 }
 
 fn json(
-    oracle: &Oracle<'_>,
+    (document, schemas): (&Document, &Schemas),
     media: &Media,
     intent: &Intent,
     request: &Request,
-    complaints: &mut Vec<Complaint>,
+    mismatches: &mut Vec<Mismatch>,
 ) {
     let found: Value = match serde_json::from_slice(&request.body) {
         Ok(found) => found,
         Err(error) => {
-            complaints.push(Complaint::new("body", format!("it is not JSON: {error}")));
+            mismatches.push(Mismatch::new("body", format!("it is not JSON: {error}")));
             return;
         }
     };
     if let Some(schema) = &media.schema {
-        for (place, text) in oracle.schemas.errors(schema, &found) {
-            complaints.push(Complaint::new(format!("body{place}"), text));
+        for (place, text) in schemas.errors(schema, &found) {
+            mismatches.push(Mismatch::new(format!("body{place}"), text));
         }
     }
     let given = intent.body.clone().unwrap_or_default();
     let schema = media.schema.as_deref();
-    for difference in differences(
-        Reading::Request,
-        &oracle.document.value,
-        schema,
-        &given,
-        &found,
-    ) {
+    for difference in differences(Reading::Request, &document.value, schema, &given, &found) {
         let place = format!("body{}", difference.pointer);
-        complaints.push(Complaint::new(place, difference.text));
+        mismatches.push(Mismatch::new(place, difference.text));
     }
 }
 
 fn multipart(
-    oracle: &Oracle<'_>,
+    document: &Document,
     media: &Media,
     intent: &Intent,
     request: &Request,
-    complaints: &mut Vec<Complaint>,
+    mismatches: &mut Vec<Mismatch>,
 ) {
     let parts: &[Part] = match &request.parts {
         // An empty form has no bytes.
         _ if request.body.is_empty() && intent.parts.is_empty() => &[],
         Some(Ok(parts)) => parts,
         Some(Err(error)) => {
-            complaints.push(Complaint::new(
+            mismatches.push(Mismatch::new(
                 "body",
                 format!("its parts cannot be read: {error}"),
             ));
@@ -132,17 +129,17 @@ fn multipart(
     let schema = media
         .schema
         .as_deref()
-        .and_then(|at| oracle.document.value.pointer(at));
-    for name in Merged::of(&oracle.document.value, schema).required() {
+        .and_then(|at| document.value.pointer(at));
+    for name in Merged::of(&document.value, schema).required() {
         if !parts.iter().any(|part| part.name == name) {
             let text = "the document requires it, and it is missing";
-            complaints.push(Complaint::new(format!("part {name}"), text));
+            mismatches.push(Mismatch::new(format!("part {name}"), text));
         }
     }
     for part in parts {
         if !intent.parts.contains_key(&part.name) {
             let text = "it was not given, and arrived";
-            complaints.push(Complaint::new(format!("part {}", part.name), text));
+            mismatches.push(Mismatch::new(format!("part {}", part.name), text));
         }
     }
     for (name, given) in &intent.parts {
@@ -151,7 +148,7 @@ fn multipart(
         for kind in named.filter(|_| given.is_object()).map(|part| &part.kind) {
             if kind.as_deref() != Some("application/json") {
                 let text = format!("it is an object, and was sent as {kind:?}");
-                complaints.push(Complaint::new(format!("part {name}"), text));
+                mismatches.push(Mismatch::new(format!("part {name}"), text));
             }
         }
         let found: Vec<&[u8]> = parts
@@ -164,7 +161,48 @@ fn multipart(
                 "{given} was given, but the {} received parts do not contain it",
                 found.len()
             );
-            complaints.push(Complaint::new(format!("part {name}"), text));
+            mismatches.push(Mismatch::new(format!("part {name}"), text));
+        }
+    }
+}
+
+/// Compares the pairs of a form with the intended values.
+fn compare_form(
+    given: &Map<String, Value>,
+    pairs: &[(String, String)],
+    mismatches: &mut Vec<Mismatch>,
+) {
+    for (name, value) in given {
+        let found: Vec<&str> = pairs
+            .iter()
+            .filter(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
+            .collect();
+        let right = match (value, found.as_slice()) {
+            (Value::Null, found) => found.is_empty() || found == [""],
+            // "The default is `form`", which explodes.
+            (Value::Array(items), found) => {
+                items.len() == found.len()
+                    && items
+                        .iter()
+                        .zip(found)
+                        .all(|(item, it)| style::says(item, it))
+            }
+            (Value::Object(_), [one]) => {
+                serde_json::from_str::<Value>(one).is_ok_and(|read| &read == value)
+            }
+            (value, [one]) => style::says(value, one),
+            _ => false,
+        };
+        if !right {
+            let text = format!("{value} was given, what arrived is {found:?}");
+            mismatches.push(Mismatch::new(format!("body {name}"), text));
+        }
+    }
+    for (name, value) in pairs {
+        if !given.contains_key(name) {
+            let text = format!("it was not given, and arrived as {value:?}");
+            mismatches.push(Mismatch::new(format!("body {name}"), text));
         }
     }
 }

@@ -8,9 +8,9 @@ use trackstar_openapi::{Overlay, Preparation, Source, vendored};
 
 use crate::client::Started;
 use crate::mock::Mock;
-use crate::operations::{TestRun, shortfall};
+use crate::operations::{TestRun, failure};
 use crate::oracle::Oracle;
-use crate::report::{Kind, Report};
+use crate::report::{FailureKind, Report};
 use crate::{children, spec};
 use trackstar_mock::document::Document;
 use trackstar_mock::validate::Schemas;
@@ -28,15 +28,19 @@ pub(crate) fn test(
         name: name.to_string(),
         ..Report::default()
     };
-    let mut fail = |kind: Kind, what: &str, text: String| {
+    let mut fail = |kind: FailureKind, what: &str, text: String| {
         report
-            .shortfalls
-            .push(shortfall("the document", kind, what, "", text));
+            .failures
+            .push(failure("the document", kind, what, "", text));
     };
     let document = match read(&name, &text) {
         Ok(document) => document,
         Err(error) => {
-            fail(Kind::Preparation, "it cannot be read", error.to_string());
+            fail(
+                FailureKind::Preparation,
+                "it cannot be read",
+                error.to_string(),
+            );
             return Ok(report);
         }
     };
@@ -52,7 +56,7 @@ pub(crate) fn test(
         Ok(prepared) => prepared.notes().to_vec(),
         Err(error) => {
             fail(
-                Kind::Preparation,
+                FailureKind::Preparation,
                 "it cannot be prepared",
                 error.to_string(),
             );
@@ -65,7 +69,7 @@ pub(crate) fn test(
     let client = match workspace.build(&path)? {
         Ok(client) => client,
         Err(text) => {
-            fail(Kind::Build, "its client is not built", text);
+            fail(FailureKind::Build, "its client is not built", text);
             report.operations = spec::operations(&document.value).len();
             return Ok(report);
         }

@@ -19,7 +19,7 @@ pub(crate) struct Difference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
     /// A response after decoding: absent and null are equal.
-    Answer,
+    Response,
     /// A request as received: null clears a field, and absence leaves it unchanged.
     Request,
 }
@@ -94,7 +94,8 @@ impl<'a> Known<'a> {
             Value::Object(fields) => fields.is_empty(),
             _ => false,
         };
-        value.is_null() && self.reading == Reading::Answer || empty && !self.required.contains(name)
+        value.is_null() && self.reading == Reading::Response
+            || empty && !self.required.contains(name)
     }
 }
 
@@ -192,7 +193,7 @@ mod tests {
 
     #[allow(clippy::needless_pass_by_value, reason = "values are written in place")]
     fn of(schema: &Value, given: Value, found: Value) -> Vec<String> {
-        read(Reading::Answer, schema, &given, &found)
+        read(Reading::Response, schema, &given, &found)
     }
 
     fn read(reading: Reading, schema: &Value, given: &Value, found: &Value) -> Vec<String> {

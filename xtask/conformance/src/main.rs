@@ -17,6 +17,7 @@ mod client;
 mod declared;
 mod document;
 mod equivalence;
+mod mismatch;
 mod mock;
 #[cfg(test)]
 mod mutants;
@@ -100,7 +101,7 @@ fn run(
         reports.push(report);
     }
     report::totals(&reports, out)?;
-    Ok(reports.iter().all(|report| report.shortfalls.is_empty()))
+    Ok(reports.iter().all(|report| report.failures.is_empty()))
 }
 
 /// Returns the path itself, or the documents in the folder.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use trackstar_test_server::{Fate, FaultServer, response};
 
 use crate::call::Request;
-use crate::response_generator::Reply;
+use crate::response_generator::MockResponse;
 use crate::spec::is_json;
 
 /// A server on loopback that stops when dropped.
@@ -19,7 +19,7 @@ pub(crate) struct Mock {
 
 #[derive(Default)]
 struct State {
-    replies: VecDeque<Reply>,
+    replies: VecDeque<MockResponse>,
     requests: Vec<Request>,
 }
 
@@ -42,7 +42,7 @@ impl Mock {
     }
 
     /// Forgets recorded requests, and sends `replies` to the next ones.
-    pub(crate) fn expect(&self, replies: impl IntoIterator<Item = Reply>) {
+    pub(crate) fn expect(&self, replies: impl IntoIterator<Item = MockResponse>) {
         let mut state = lock(&self.state);
         state.requests.clear();
         state.replies = replies.into_iter().collect();
@@ -80,8 +80,8 @@ fn read(request: &trackstar_test_server::Request) -> Request {
 }
 
 /// Returns the bytes of a reply to a request with this method.
-fn written(method: &str, reply: Option<Reply>) -> Vec<u8> {
-    let Some(Reply { status, body }) = reply else {
+fn written(method: &str, reply: Option<MockResponse>) -> Vec<u8> {
+    let Some(MockResponse { status, body }) = reply else {
         let text = "no response is configured for this request";
         return response("500 Unexpected", &["content-type: text/plain"], text);
     };

@@ -99,8 +99,8 @@ fn judged(
         body: body.to_vec(),
         parts: None,
     };
-    let complaints = oracle.complaints(operation, &intent, &request);
-    complaints.into_iter().map(|it| it.place).collect()
+    let mismatches = oracle.mismatches(operation, &intent, &request);
+    mismatches.into_iter().map(|it| it.place).collect()
 }
 
 #[test]
@@ -213,7 +213,7 @@ components:
     let full = &replies[0];
     let (_, sent) = full.reply.body.as_ref().expect("a body");
     assert_eq!(*sent, json!({"kind": "shelf", "level": 3}));
-    let reading = equivalence::Reading::Answer;
+    let reading = equivalence::Reading::Response;
     let schema = full.schema.as_deref();
     let found = json!({"kind": "shelf"});
     let lost = equivalence::differences(reading, &document.value, schema, sent, &found);

@@ -6,7 +6,7 @@ use trackstar_mock::instance::{Instance, PlaceKind};
 
 /// An instance with one kind of change at every possible place.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Changed {
+pub(crate) struct Mutation {
     pub(crate) what: String,
     pub(crate) value: Value,
     /// The changed places, so that a failure can be reduced to one of them.
@@ -18,7 +18,7 @@ pub(crate) struct Changed {
 const UNKNOWN: &str = "unknown_to_the_document";
 
 /// Returns all changes of the instance. `whole` is true if integers are also written as `1.0`.
-pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Changed> {
+pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Mutation> {
     let mut all = vec![
         changed(
             instance,
@@ -59,7 +59,7 @@ pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Changed> {
     all
 }
 
-impl Changed {
+impl Mutation {
     /// Returns true if the change is to null.
     pub(crate) fn is_null(&self) -> bool {
         self.kind == PlaceKind::Optional
@@ -78,7 +78,7 @@ fn changed(
     kind: PlaceKind,
     what: &str,
     wanted: impl Fn(&str) -> bool,
-) -> Changed {
+) -> Mutation {
     let places = instance
         .places
         .iter()
@@ -88,7 +88,7 @@ fn changed(
     for place in &places {
         apply(&mut value, place, kind);
     }
-    Changed {
+    Mutation {
         what: what.to_owned(),
         value,
         places,

@@ -10,9 +10,9 @@ use crate::client::Calls;
 use crate::equivalence::{Reading, differences};
 use crate::mock::Mock;
 use crate::oracle::Oracle;
-use crate::report::{Kind, Report, Shortfall};
-use crate::request_generator::Planner;
-use crate::response_generator::{Prepared, Reply, replies};
+use crate::report::{Failure, FailureKind, Report};
+use crate::request_generator::RequestGenerator;
+use crate::response_generator::{MockResponse, ResponseCase, replies};
 use crate::spec::Operation;
 use crate::{accept, spec};
 
@@ -20,14 +20,14 @@ use crate::{accept, spec};
 const NAMED: usize = 5;
 
 /// Returns a failure with its texts.
-pub(crate) fn shortfall(
+pub(crate) fn failure(
     operation: &str,
-    kind: Kind,
+    kind: FailureKind,
     what: &str,
     place: &str,
     text: String,
-) -> Shortfall {
-    Shortfall {
+) -> Failure {
+    Failure {
         operation: operation.to_owned(),
         kind,
         what: what.to_owned(),
@@ -72,7 +72,7 @@ impl<C: Calls> TestRun<'_, C> {
                 }
                 None => self.fail(
                     &operation.title(),
-                    Kind::Absent,
+                    FailureKind::Absent,
                     "the client lacks the operation",
                     "",
                     why_absent(operation, notes),
@@ -84,7 +84,7 @@ impl<C: Calls> TestRun<'_, C> {
             let text = "the document lacks the operation".to_owned();
             self.fail(
                 &title,
-                Kind::Absent,
+                FailureKind::Absent,
                 "the client has an operation",
                 "",
                 text,
@@ -96,22 +96,22 @@ impl<C: Calls> TestRun<'_, C> {
     pub(crate) fn fail(
         &mut self,
         operation: &str,
-        kind: Kind,
+        kind: FailureKind,
         what: &str,
         place: &str,
         text: String,
     ) {
         self.report
-            .shortfalls
-            .push(shortfall(operation, kind, what, place, text));
+            .failures
+            .push(failure(operation, kind, what, place, text));
     }
 
     fn operation(&mut self, operation: &Operation, listed: &ListedOperation) -> anyhow::Result<()> {
-        let planner = Planner {
+        let generator = RequestGenerator {
             document: self.oracle.document,
             schemas: self.oracle.schemas,
         };
-        let plan = planner.plan(operation);
+        let plan = generator.plan(operation);
         let title = operation.title();
         let skipped = plan.skipped.iter();
         self.report
@@ -119,16 +119,22 @@ impl<C: Calls> TestRun<'_, C> {
             .extend(skipped.map(|it| format!("{title}: {it}")));
         let Some(first) = plan.requests.first() else {
             let text = plan.skipped.join("\n");
-            self.fail(&title, Kind::Uncalled, "no call could be made up", "", text);
+            self.fail(
+                &title,
+                FailureKind::Uncalled,
+                "no call could be made up",
+                "",
+                text,
+            );
             return Ok(());
         };
         self.report.called += 1;
         // Until the client's accepted media types are known, the mock sends the first one of the
         // document.
         let first_of_all: Vec<String> = operation
-            .answers
+            .responses
             .iter()
-            .filter_map(|answer| answer.media.first())
+            .filter_map(|response| response.media.first())
             .map(|media| media.name.clone())
             .collect();
         let (usual, _) = replies(self.oracle.document, operation, &first_of_all);
@@ -172,7 +178,13 @@ impl<C: Calls> TestRun<'_, C> {
                 "the document has it on {}, but the client calls its base URL, and no note reports it",
                 untold.join(", ")
             );
-            self.fail(&operation.title(), Kind::Request, "servers", "server", text);
+            self.fail(
+                &operation.title(),
+                FailureKind::Request,
+                "servers",
+                "server",
+                text,
+            );
         }
     }
 
@@ -183,7 +195,7 @@ impl<C: Calls> TestRun<'_, C> {
         listed: &ListedOperation,
         what: &str,
         intent: &Intent,
-        usual: Option<Reply>,
+        usual: Option<MockResponse>,
     ) -> anyhow::Result<Vec<String>> {
         let title = operation.title();
         let result = self.call(operation, listed, intent, false, usual)?;
@@ -195,25 +207,25 @@ impl<C: Calls> TestRun<'_, C> {
             };
             self.fail(
                 &title,
-                Kind::Call,
+                FailureKind::Call,
                 &format!("{what}: nothing was sent"),
                 "",
                 text,
             );
             return Ok(Vec::new());
         };
-        for complaint in self.oracle.complaints(operation, intent, request) {
+        for mismatch in self.oracle.mismatches(operation, intent, request) {
             self.fail(
                 &title,
-                Kind::Request,
+                FailureKind::Request,
                 what,
-                &complaint.place,
-                complaint.text,
+                &mismatch.place,
+                mismatch.text,
             );
         }
         if arrived.len() > 1 {
             let text = format!("{} requests were made of one call", arrived.len());
-            self.fail(&title, Kind::Request, what, "", text);
+            self.fail(&title, FailureKind::Request, what, "", text);
         }
         Ok(accept::ranges(request.header("accept")))
     }
@@ -224,7 +236,7 @@ impl<C: Calls> TestRun<'_, C> {
         operation: &Operation,
         listed: &ListedOperation,
         intent: &Intent,
-        prepared: &Prepared,
+        prepared: &ResponseCase,
     ) -> anyhow::Result<()> {
         let title = operation.title();
         let found = self.decode((operation, listed), intent, prepared, &prepared.reply)?;
@@ -239,7 +251,7 @@ impl<C: Calls> TestRun<'_, C> {
         {
             for place in &change.places {
                 let media = prepared.reply.body.as_ref().map(|(media, _)| media.clone());
-                let reply = Reply {
+                let reply = MockResponse {
                     status: prepared.reply.status,
                     body: media.map(|media| (media, change.alone(original, place))),
                 };
@@ -269,9 +281,9 @@ impl<C: Calls> TestRun<'_, C> {
         &mut self,
         (operation, listed): (&Operation, &ListedOperation),
         intent: &Intent,
-        prepared: &Prepared,
-        reply: &Reply,
-    ) -> anyhow::Result<Vec<(Kind, String, String)>> {
+        prepared: &ResponseCase,
+        reply: &MockResponse,
+    ) -> anyhow::Result<Vec<(FailureKind, String, String)>> {
         let result = self.call(operation, listed, intent, false, [reply.clone()])?;
         if self.mock.arrived().is_empty() {
             // The error of the request is reported already.
@@ -284,18 +296,19 @@ impl<C: Calls> TestRun<'_, C> {
             CallResult::Value(value) => {
                 let document = &self.oracle.document.value;
                 let differences = differences(
-                    Reading::Answer,
+                    Reading::Response,
                     document,
                     prepared.schema.as_deref(),
                     sent,
                     &value,
                 );
                 let told = differences.into_iter();
-                told.map(|it| (Kind::Value, it.pointer, it.text)).collect()
+                told.map(|it| (FailureKind::Value, it.pointer, it.text))
+                    .collect()
             }
-            CallResult::Error(text) => vec![(Kind::Answer, String::new(), text)],
+            CallResult::Error(text) => vec![(FailureKind::Response, String::new(), text)],
             CallResult::Ended(text) => vec![(
-                Kind::Call,
+                FailureKind::Call,
                 String::new(),
                 format!("the client ended: {text}"),
             )],
@@ -308,7 +321,7 @@ impl<C: Calls> TestRun<'_, C> {
         listed: &ListedOperation,
         intent: &Intent,
         all: bool,
-        replies: impl IntoIterator<Item = Reply>,
+        replies: impl IntoIterator<Item = MockResponse>,
     ) -> anyhow::Result<CallResult> {
         self.report.calls += 1;
         self.mock.expect(replies);

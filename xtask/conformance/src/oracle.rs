@@ -1,8 +1,9 @@
 //! Checks that a request is allowed by the original document and has the intended values.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::call::{Intent, Request};
+use crate::mismatch::Mismatch;
 use crate::spec::{ACCESS_TOKEN, API_KEY, Operation, ParameterLocation};
 use crate::{accept, bodies, style};
 use trackstar_mock::document::Document;
@@ -12,23 +13,6 @@ use trackstar_mock::validate::Schemas;
 pub(crate) const KEY: &str = "api-key-of-the-conformance-tests";
 pub(crate) const TOKEN: &str = "access-token-of-the-conformance-tests";
 
-/// An error in a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Complaint {
-    /// The location in the request or in its body.
-    pub(crate) place: String,
-    pub(crate) text: String,
-}
-
-impl Complaint {
-    pub(crate) fn new(place: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            place: place.into(),
-            text: text.into(),
-        }
-    }
-}
-
 /// The document against which requests are checked.
 pub(crate) struct Oracle<'a> {
     pub(crate) document: &'a Document,
@@ -37,22 +21,28 @@ pub(crate) struct Oracle<'a> {
 
 impl Oracle<'_> {
     /// Returns all errors in a request with the intended values.
-    pub(crate) fn complaints(
+    pub(crate) fn mismatches(
         &self,
         operation: &Operation,
         intent: &Intent,
         request: &Request,
-    ) -> Vec<Complaint> {
-        let mut complaints = Vec::new();
+    ) -> Vec<Mismatch> {
+        let mut mismatches = Vec::new();
         if request.method != operation.method {
             let text = format!("{} was sent as {}", operation.method, request.method);
-            complaints.push(Complaint::new("method", text));
+            mismatches.push(Mismatch::new("method", text));
         }
-        complaints.extend(path(operation, intent, request));
-        query(operation, intent, request, &mut complaints);
-        headers(operation, intent, request, &mut complaints);
-        bodies::complaints(self, operation, intent, request, &mut complaints);
-        complaints
+        mismatches.extend(path(operation, intent, request));
+        query(operation, intent, request, &mut mismatches);
+        headers(operation, intent, request, &mut mismatches);
+        bodies::mismatches(
+            (self.document, self.schemas),
+            operation,
+            intent,
+            request,
+            &mut mismatches,
+        );
+        mismatches
     }
 }
 
@@ -60,7 +50,7 @@ fn query(
     operation: &Operation,
     intent: &Intent,
     request: &Request,
-    complaints: &mut Vec<Complaint>,
+    mismatches: &mut Vec<Mismatch>,
 ) {
     let mut arrived = style::arrived(&request.query);
     let mut query = operation
@@ -77,17 +67,17 @@ fn query(
             if !found.is_some_and(|raw| pair.is(raw)) {
                 let values = Value::Array(pair.values.clone());
                 let text = format!("{values} was given, what arrived is {found:?}");
-                complaints.push(Complaint::new(format!("query {}", pair.name), text));
+                mismatches.push(Mismatch::new(format!("query {}", pair.name), text));
             }
         }
     }
     for (name, raw) in arrived {
         let text = format!("it was not given, and arrived as {raw:?}");
-        complaints.push(Complaint::new(format!("query {name}"), text));
+        mismatches.push(Mismatch::new(format!("query {name}"), text));
     }
 }
 
-fn path(operation: &Operation, intent: &Intent, request: &Request) -> Option<Complaint> {
+fn path(operation: &Operation, intent: &Intent, request: &Request) -> Option<Mismatch> {
     let mut expected = style::canonical(&operation.path);
     for parameter in operation
         .parameters
@@ -104,7 +94,7 @@ fn path(operation: &Operation, intent: &Intent, request: &Request) -> Option<Com
             "{:?} was to be filled to {expected:?}, what arrived is {:?}",
             operation.path, request.path
         );
-        Complaint::new("path", text)
+        Mismatch::new("path", text)
     })
 }
 
@@ -112,14 +102,14 @@ fn headers(
     operation: &Operation,
     intent: &Intent,
     request: &Request,
-    complaints: &mut Vec<Complaint>,
+    mismatches: &mut Vec<Mismatch>,
 ) {
     let mut expect = |name: &str, expected: Option<&str>| {
         let found: Vec<&str> = request.header(name).collect();
         let expected: Vec<&str> = expected.into_iter().collect();
         if found != expected {
             let text = format!("{expected:?} was to be sent, what arrived is {found:?}");
-            complaints.push(Complaint::new(format!("header {name}"), text));
+            mismatches.push(Mismatch::new(format!("header {name}"), text));
         }
     };
     expect(API_KEY, Some(KEY));
@@ -137,52 +127,11 @@ fn headers(
         if !right {
             let value = intent.get(parameter).unwrap_or(&Value::Null);
             let text = format!("{value} was to be sent, what arrived is {found:?}");
-            complaints.push(Complaint::new(format!("header {}", parameter.name), text));
+            mismatches.push(Mismatch::new(format!("header {}", parameter.name), text));
         }
     }
     let ranges = accept::ranges(request.header("accept"));
-    complaints.extend(accept::complaints(operation, &ranges));
-}
-
-/// Compares the pairs of a form with the intended values.
-pub(crate) fn compare_form(
-    given: &Map<String, Value>,
-    pairs: &[(String, String)],
-    complaints: &mut Vec<Complaint>,
-) {
-    for (name, value) in given {
-        let found: Vec<&str> = pairs
-            .iter()
-            .filter(|(own, _)| own == name)
-            .map(|(_, value)| value.as_str())
-            .collect();
-        let right = match (value, found.as_slice()) {
-            (Value::Null, found) => found.is_empty() || found == [""],
-            // "The default is `form`", which explodes.
-            (Value::Array(items), found) => {
-                items.len() == found.len()
-                    && items
-                        .iter()
-                        .zip(found)
-                        .all(|(item, it)| style::says(item, it))
-            }
-            (Value::Object(_), [one]) => {
-                serde_json::from_str::<Value>(one).is_ok_and(|read| &read == value)
-            }
-            (value, [one]) => style::says(value, one),
-            _ => false,
-        };
-        if !right {
-            let text = format!("{value} was given, what arrived is {found:?}");
-            complaints.push(Complaint::new(format!("body {name}"), text));
-        }
-    }
-    for (name, value) in pairs {
-        if !given.contains_key(name) {
-            let text = format!("it was not given, and arrived as {value:?}");
-            complaints.push(Complaint::new(format!("body {name}"), text));
-        }
-    }
+    mismatches.extend(accept::mismatches(operation, &ranges));
 }
 
 #[cfg(test)]
@@ -259,8 +208,8 @@ paths:
         let operation = crate::spec::operations(&document.value).remove(0);
         let mut request = request();
         change(&mut request);
-        let complaints = oracle.complaints(&operation, &intent(&operation), &request);
-        complaints
+        let mismatches = oracle.mismatches(&operation, &intent(&operation), &request);
+        mismatches
             .into_iter()
             .map(|it| format!("{}: {}", it.place, it.text))
             .collect()

@@ -7,8 +7,8 @@ use crate::call::Intent;
 use crate::client::Calls;
 use crate::equivalence::{Reading, differences};
 use crate::operations::TestRun;
-use crate::report::Kind;
-use crate::response_generator::{Prepared, Reply};
+use crate::report::FailureKind;
+use crate::response_generator::{MockResponse, ResponseCase};
 use crate::spec::{Operation, ParameterLocation};
 use trackstar_mock::instance::{self, Mode};
 use trackstar_openapi::pointer::below;
@@ -61,7 +61,7 @@ impl<C: Calls> TestRun<'_, C> {
         operation: &Operation,
         listed: &ListedOperation,
         intent: &Intent,
-        usual: &Prepared,
+        usual: &ResponseCase,
     ) -> anyhow::Result<()> {
         const WHAT: &str = "all items of two pages";
         let title = operation.title();
@@ -83,7 +83,7 @@ impl<C: Calls> TestRun<'_, C> {
             .body
             .as_ref()
             .map_or("application/json", |(media, _)| media);
-        let reply = |page: &Value| Reply {
+        let reply = |page: &Value| MockResponse {
             status: usual.reply.status,
             body: Some((media.to_owned(), page.clone())),
         };
@@ -92,7 +92,7 @@ impl<C: Calls> TestRun<'_, C> {
         let arrived = self.mock.arrived();
         if arrived.len() != 2 {
             let text = format!("{} requests were made of two pages", arrived.len());
-            self.fail(&title, Kind::Request, WHAT, "", text);
+            self.fail(&title, FailureKind::Request, WHAT, "", text);
         }
         for (index, request) in arrived.iter().enumerate() {
             let mut intent = intent.clone();
@@ -100,14 +100,14 @@ impl<C: Calls> TestRun<'_, C> {
             if let Some(token) = token.filter(|_| index == 1) {
                 intent.set(token, SECOND.into());
             }
-            for complaint in self.oracle.complaints(operation, &intent, request) {
+            for mismatch in self.oracle.mismatches(operation, &intent, request) {
                 let what = format!("{WHAT}, request {}", index + 1);
                 self.fail(
                     &title,
-                    Kind::Request,
+                    FailureKind::Request,
                     &what,
-                    &complaint.place,
-                    complaint.text,
+                    &mismatch.place,
+                    mismatch.text,
                 );
             }
         }
@@ -124,12 +124,12 @@ impl<C: Calls> TestRun<'_, C> {
                 put(&mut given, Value::Array(pages.all));
                 put(&mut found, value);
                 let differences =
-                    differences(Reading::Answer, document, Some(schema), &given, &found);
+                    differences(Reading::Response, document, Some(schema), &given, &found);
                 self.report.decoded += usize::from(differences.is_empty());
                 for difference in differences {
                     self.fail(
                         &title,
-                        Kind::Value,
+                        FailureKind::Value,
                         WHAT,
                         &difference.pointer,
                         difference.text,
@@ -137,7 +137,7 @@ impl<C: Calls> TestRun<'_, C> {
                 }
             }
             CallResult::Error(text) | CallResult::Ended(text) => {
-                self.fail(&title, Kind::Answer, WHAT, "", text);
+                self.fail(&title, FailureKind::Response, WHAT, "", text);
             }
         }
         Ok(())

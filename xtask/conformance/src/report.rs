@@ -12,17 +12,17 @@ pub(crate) struct Report {
     pub(crate) calls: usize,
     /// The number of responses that were decoded with the sent values.
     pub(crate) decoded: usize,
-    pub(crate) shortfalls: Vec<Shortfall>,
+    pub(crate) failures: Vec<Failure>,
     /// Cases that were not tried because this tool found no valid value.
     pub(crate) skipped: Vec<String>,
 }
 
 /// A promise of the document that the client does not keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Shortfall {
+pub(crate) struct Failure {
     /// The method and path, or another subject.
     pub(crate) operation: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: FailureKind,
     /// The attempted case.
     pub(crate) what: String,
     /// The location in the request or the response, or empty for all of it.
@@ -31,7 +31,7 @@ pub(crate) struct Shortfall {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FailureKind {
     /// The document cannot be read or prepared.
     Preparation,
     /// The client does not compile.
@@ -45,12 +45,12 @@ pub(crate) enum Kind {
     /// The request differs from the intended values, or violates the document.
     Request,
     /// A response was not decoded.
-    Answer,
+    Response,
     /// The decoded value differs from the sent one.
     Value,
 }
 
-impl Kind {
+impl FailureKind {
     /// Returns advice for the failure.
     fn advice(self) -> &'static str {
         match self {
@@ -67,17 +67,17 @@ impl Kind {
             Self::Request => {
                 "compare the operation in `cargo xtask codegen --from FILE` with the document"
             }
-            Self::Answer => "make the type of the response accept it: openapi/src/normalize",
+            Self::Response => "make the type of the response accept it: openapi/src/normalize",
             Self::Value => "make the type of the response keep it: openapi/src/normalize",
         }
     }
 }
 
 /// Adds a failure. Equal failures are shown once with a count.
-fn distinct(shortfalls: &[Shortfall]) -> Vec<(&Shortfall, usize)> {
-    let mut distinct: Vec<(&Shortfall, usize)> = Vec::new();
-    for one in shortfalls {
-        let same = |(other, _): &&mut (&Shortfall, usize)| {
+fn distinct(failures: &[Failure]) -> Vec<(&Failure, usize)> {
+    let mut distinct: Vec<(&Failure, usize)> = Vec::new();
+    for one in failures {
+        let same = |(other, _): &&mut (&Failure, usize)| {
             (&other.operation, other.kind, &other.place, &other.text)
                 == (&one.operation, one.kind, &one.place, &one.text)
         };
@@ -94,22 +94,22 @@ impl Report {
     pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
-            "{}: {} of {} operations called, {} calls, {} answers decoded, {} shortfalls",
+            "{}: {} of {} operations called, {} calls, {} responses decoded, {} failures",
             self.name,
             self.called,
             self.operations,
             self.calls,
             self.decoded,
-            distinct(&self.shortfalls).len()
+            distinct(&self.failures).len()
         )?;
-        for (shortfall, count) in distinct(&self.shortfalls) {
-            let Shortfall {
+        for (failure, count) in distinct(&self.failures) {
+            let Failure {
                 operation,
                 kind,
                 what,
                 place,
                 text,
-            } = shortfall;
+            } = failure;
             let times = if count > 1 {
                 format!(" ({count} times)")
             } else {
@@ -138,13 +138,13 @@ pub(crate) fn totals(reports: &[Report], out: &mut impl Write) -> io::Result<()>
     let sum = |of: fn(&Report) -> usize| reports.iter().map(of).sum::<usize>();
     writeln!(
         out,
-        "{} documents: {} of {} operations called, {} calls, {} answers decoded, {} shortfalls",
+        "{} documents: {} of {} operations called, {} calls, {} responses decoded, {} failures",
         reports.len(),
         sum(|it| it.called),
         sum(|it| it.operations),
         sum(|it| it.calls),
         sum(|it| it.decoded),
-        sum(|it| distinct(&it.shortfalls).len())
+        sum(|it| distinct(&it.failures).len())
     )
 }
 
@@ -154,9 +154,9 @@ mod tests {
 
     #[test]
     fn a_report_says_what_fell_short_where_and_what_to_do_once_each() {
-        let shortfall = |what: &str| Shortfall {
+        let failure = |what: &str| Failure {
             operation: "GET /x".into(),
-            kind: Kind::Value,
+            kind: FailureKind::Value,
             what: what.into(),
             place: "/a".into(),
             text: "1 is lost".into(),
@@ -167,7 +167,7 @@ mod tests {
             called: 1,
             calls: 5,
             decoded: 3,
-            shortfalls: vec![shortfall("200, full"), shortfall("200, minimal")],
+            failures: vec![failure("200, full"), failure("200, minimal")],
             skipped: vec!["GET /y: no text".into()],
         };
         let mut text = Vec::new();
@@ -175,11 +175,11 @@ mod tests {
         totals(&[report.clone(), report], &mut text).expect("written");
         assert_eq!(
             String::from_utf8_lossy(&text),
-            "a.yaml: 1 of 2 operations called, 5 calls, 3 answers decoded, 1 shortfalls\n  \
+            "a.yaml: 1 of 2 operations called, 5 calls, 3 responses decoded, 1 failures\n  \
              GET /x: 200, full at /a (2 times)\n    1 is lost\n    \
              to do: make the type of the response keep it: openapi/src/normalize\n  \
              not tried: GET /y: no text\n\
-             2 documents: 2 of 4 operations called, 10 calls, 6 answers decoded, 2 shortfalls\n"
+             2 documents: 2 of 4 operations called, 10 calls, 6 responses decoded, 2 failures\n"
         );
     }
 }

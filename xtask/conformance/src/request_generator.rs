@@ -30,12 +30,12 @@ const ALTERNATIVES: usize = 60;
 const ODD: &str = "odd /?#%25 ü&=+,;'\"";
 
 /// Generates requests that the original document allows.
-pub(crate) struct Planner<'a> {
+pub(crate) struct RequestGenerator<'a> {
     pub(crate) document: &'a Document,
     pub(crate) schemas: &'a Schemas,
 }
 
-impl Planner<'_> {
+impl RequestGenerator<'_> {
     pub(crate) fn plan(&self, operation: &Operation) -> Plan {
         let mut plan = Plan::default();
         let full = self.intent(operation, Mode::Full, &mut plan.skipped);
@@ -316,11 +316,11 @@ mod tests {
         let document =
             crate::document::read("t.yaml", &format!("# YAML\n{text}")).expect("a document");
         let schemas = Schemas::new(&document.value).expect("schemas");
-        let planner = Planner {
+        let generator = RequestGenerator {
             document: &document,
             schemas: &schemas,
         };
-        planner.plan(&crate::spec::operations(&document.value)[0])
+        generator.plan(&crate::spec::operations(&document.value)[0])
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::accept::admitted;
-use crate::mutations::{Changed, changes};
-use crate::spec::{Answer, Media, Operation, is_json};
+use crate::mutations::{Mutation, changes};
+use crate::spec::{Media, Operation, ResponseSpec, is_json};
 use trackstar_mock::document::Document;
 use trackstar_mock::instance::{self, Instance, Mode};
 
 /// A response of the mock.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Reply {
+pub(crate) struct MockResponse {
     pub(crate) status: u16,
     /// The media type and the body, unless the response has no content.
     pub(crate) body: Option<(String, Value)>,
@@ -18,13 +18,13 @@ pub(crate) struct Reply {
 
 /// A reply with its description.
 #[derive(Clone, Debug)]
-pub(crate) struct Prepared {
+pub(crate) struct ResponseCase {
     pub(crate) what: String,
-    pub(crate) reply: Reply,
+    pub(crate) reply: MockResponse,
     /// The schema of the body.
     pub(crate) schema: Option<String>,
     /// The instance and its changes, to narrow down a failure.
-    pub(crate) change: Option<(Value, Changed)>,
+    pub(crate) change: Option<(Value, Mutation)>,
 }
 
 /// Maximum number of alternatives of a response.
@@ -36,21 +36,21 @@ pub(crate) fn replies(
     document: &Document,
     operation: &Operation,
     ranges: &[String],
-) -> (Vec<Prepared>, Vec<String>) {
-    let mut replies: Vec<Prepared> = Vec::new();
+) -> (Vec<ResponseCase>, Vec<String>) {
+    let mut replies: Vec<ResponseCase> = Vec::new();
     let mut skipped = Vec::new();
-    for answer in &operation.answers {
+    for response in &operation.responses {
         let before = replies.len();
-        let media = admitted(answer, ranges);
-        if answer.media.is_empty() || operation.method == "HEAD" {
-            replies.push(empty(answer));
+        let media = admitted(response, ranges);
+        if response.media.is_empty() || operation.method == "HEAD" {
+            replies.push(empty(response));
         }
         for media in media.iter().filter(|_| operation.method != "HEAD") {
             let media = &named(media, ranges);
             of(
                 document,
                 operation,
-                answer,
+                response,
                 media,
                 &mut replies,
                 &mut skipped,
@@ -72,11 +72,11 @@ pub(crate) fn replies(
     (replies, skipped)
 }
 
-fn empty(answer: &Answer) -> Prepared {
-    let status = answer.status;
-    Prepared {
+fn empty(response: &ResponseSpec) -> ResponseCase {
+    let status = response.status;
+    ResponseCase {
         what: format!("{status} without content"),
-        reply: Reply { status, body: None },
+        reply: MockResponse { status, body: None },
         schema: None,
         change: None,
     }
@@ -99,15 +99,15 @@ fn named(media: &Media, ranges: &[String]) -> Media {
 fn of(
     document: &Document,
     operation: &Operation,
-    answer: &Answer,
+    response: &ResponseSpec,
     media: &Media,
-    replies: &mut Vec<Prepared>,
+    replies: &mut Vec<ResponseCase>,
     skipped: &mut Vec<String>,
 ) {
-    let status = answer.status;
-    let prepared = |what: String, value: Value| Prepared {
+    let status = response.status;
+    let prepared = |what: String, value: Value| ResponseCase {
         what: format!("{status}, {what}"),
-        reply: Reply {
+        reply: MockResponse {
             status,
             body: Some((media.name.clone(), value)),
         },
@@ -130,12 +130,12 @@ fn of(
             skipped.extend(
                 made.skipped
                     .iter()
-                    .map(|it| format!("in answer {status} {it}")),
+                    .map(|it| format!("in response {status} {it}")),
             );
             replies.push(prepared("full".into(), made.value.clone()));
             full = Some(made);
         }
-        Err(reason) => skipped.push(format!("answer {status}: {reason}")),
+        Err(reason) => skipped.push(format!("response {status}: {reason}")),
     }
     let minimal = instance(Mode::Minimal, 0);
     replies.extend(minimal.ok().map(|it| prepared("minimal".into(), it.value)));

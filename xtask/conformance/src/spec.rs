@@ -22,7 +22,7 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     /// The successes.
-    pub(crate) answers: Vec<Answer>,
+    pub(crate) responses: Vec<ResponseSpec>,
     /// The URLs of its servers, if they differ from those of the document.
     pub(crate) servers: Vec<String>,
 }
@@ -82,7 +82,7 @@ pub(crate) struct Media {
 
 /// A success.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ResponseSpec {
     pub(crate) status: u16,
     /// The media types, or none for a response without content.
     pub(crate) media: Vec<Media>,
@@ -167,7 +167,7 @@ impl Reader<'_> {
             path: path.to_owned(),
             parameters,
             body: body.filter(|body| !body.media.is_empty()),
-            answers: self.answers(&below(&pointer, &["responses"])),
+            responses: self.responses(&below(&pointer, &["responses"])),
             servers: self.servers(&[&pointer, item]),
             pointer,
         }
@@ -263,7 +263,7 @@ impl Reader<'_> {
         keys(self.at(&content)).map(media).collect()
     }
 
-    fn answers(&self, responses: &str) -> Vec<Answer> {
+    fn responses(&self, responses: &str) -> Vec<ResponseSpec> {
         let status = |code: &str| -> Option<u16> {
             let code = code.to_ascii_uppercase().replace("XX", "00");
             code.parse().ok().filter(|code| (200..300).contains(code))
@@ -277,19 +277,19 @@ impl Reader<'_> {
         };
         if chosen.is_empty() {
             // The document promises nothing for a success, which may still occur.
-            return vec![Answer {
+            return vec![ResponseSpec {
                 status: 200,
                 media: Vec::new(),
             }];
         }
-        let answer = |code: &String| {
+        let response = |code: &String| {
             let (pointer, _) = resolve(self.0, &below(responses, &[code]))?;
-            Some(Answer {
+            Some(ResponseSpec {
                 status: status(code).unwrap_or(200),
                 media: self.media(&pointer),
             })
         };
-        chosen.into_iter().filter_map(answer).collect()
+        chosen.into_iter().filter_map(response).collect()
     }
 
     /// Returns the servers: "If a `servers` array is specified at the Path Item Object or Operation

@@ -222,7 +222,7 @@ fn report_with(defect: Defect) -> Report {
 #[test]
 fn a_client_without_a_defect_does_not_fall_short() {
     let report = report_with(Defect::None);
-    assert_eq!(report.shortfalls, []);
+    assert_eq!(report.failures, []);
     assert_eq!(report.skipped, [""; 0]);
     assert_eq!((report.called, report.operations), (2, 2));
     assert!(report.calls > 15 && report.decoded > 10, "{report:?}");
@@ -231,37 +231,41 @@ fn a_client_without_a_defect_does_not_fall_short() {
 #[test]
 fn each_defect_is_told_as_what_it_is_where_it_is() {
     for (defect, kind, place) in [
-        (Defect::LeavesOutQuery, Kind::Request, "query limit"),
-        (Defect::LosesPath, Kind::Request, "path"),
-        (Defect::UntoldServer, Kind::Request, "server"),
-        (Defect::AsksForAnything, Kind::Request, "header accept"),
+        (Defect::LeavesOutQuery, FailureKind::Request, "query limit"),
+        (Defect::LosesPath, FailureKind::Request, "path"),
+        (Defect::UntoldServer, FailureKind::Request, "server"),
+        (
+            Defect::AsksForAnything,
+            FailureKind::Request,
+            "header accept",
+        ),
         (
             Defect::ForgetsToken,
-            Kind::Request,
+            FailureKind::Request,
             "header x-trackstar-access-token",
         ),
-        (Defect::SendsNullsAsNothing, Kind::Request, "body/note"),
-        (Defect::LosesFields, Kind::Value, "/note"),
-        (Defect::RefusesUnknownValues, Kind::Answer, ""),
-        (Defect::RefusesNull, Kind::Answer, "/state"),
-        (Defect::StopsAtThePage, Kind::Value, "/data"),
-        (Defect::ForgetsFilters, Kind::Request, "query state"),
-        (Defect::LacksAnOperation, Kind::Absent, ""),
-        (Defect::Ends, Kind::Call, ""),
+        (
+            Defect::SendsNullsAsNothing,
+            FailureKind::Request,
+            "body/note",
+        ),
+        (Defect::LosesFields, FailureKind::Value, "/note"),
+        (Defect::RefusesUnknownValues, FailureKind::Response, ""),
+        (Defect::RefusesNull, FailureKind::Response, "/state"),
+        (Defect::StopsAtThePage, FailureKind::Value, "/data"),
+        (Defect::ForgetsFilters, FailureKind::Request, "query state"),
+        (Defect::LacksAnOperation, FailureKind::Absent, ""),
+        (Defect::Ends, FailureKind::Call, ""),
     ] {
         let report = report_with(defect);
-        let found = report.shortfalls.iter();
+        let found = report.failures.iter();
         let found = found
             .filter(|it| it.kind == kind && it.place == place)
             .count();
-        assert!(
-            found > 0,
-            "{defect:?} is not among {:#?}",
-            report.shortfalls
-        );
+        assert!(found > 0, "{defect:?} is not among {:#?}", report.failures);
     }
     let report = report_with(Defect::LacksAnOperation);
     assert_eq!(report.called, 1);
-    let text = &report.shortfalls[0].text;
+    let text = &report.failures[0].text;
     assert!(text.contains("no code for it"), "{text}");
 }
