@@ -34,6 +34,7 @@ pub(crate) fn finish(
     let told = findings.finish();
     notes.extend(told.map_err(|error| attribution::name(&value, error))?);
     findings::sort_notes(&mut notes);
+    normalize::rename_in_templates(&mut value, &mut facts);
     value.sort_all_objects();
     let copies = copies(&value, &facts);
     Ok(Prepared {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::operation::{Body, Content, Operation, Status};
+use super::operation::{Body, Content, Operation, ParameterLocation, Status};
 use super::read;
 use crate::pointer::below;
 
@@ -63,6 +63,10 @@ pub(crate) fn prepared(document: &Value, facts: &Facts) -> Vec<Operation> {
         for one in &mut operation.parameters {
             let mut key = (one.location.name().to_owned(), one.argument.clone());
             if let Some(wire) = own.and_then(|fact| fact.wire.get(&key)) {
+                if one.location == ParameterLocation::Path {
+                    let [argument, name] = [&one.argument, wire].map(|it| format!("{{{it}}}"));
+                    operation.path = operation.path.replace(&argument, &name);
+                }
                 one.name.clone_from(wire);
                 key.1.clone_from(wire);
             }

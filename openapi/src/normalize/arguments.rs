@@ -2,9 +2,10 @@
 //!
 //! Examples are `id` in the path and in the query, `X-Id` and `x_id`, and `body` in an operation with a
 //! request body. The generator gives both the same name. All but one get a new name, and the model keeps
-//! the name on the wire. Path parameters keep their names, because the path template contains them.
+//! the name on the wire. A path parameter has one name in all operations of its path, because the path
+//! template contains the name. The last stage of the preparation renames it there ([`rename_in_templates`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -12,10 +13,21 @@ use super::casing;
 use crate::findings::Findings;
 use crate::model::{Fact, Facts, Listed, key, listed};
 use crate::pointer::below;
+use crate::template;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
-    for operation in listed(document) {
-        if let Some((parameters, notes)) = told_apart(document, facts, &operation) {
+    let operations = listed(document);
+    let mut by_path: BTreeMap<&str, Vec<&Listed>> = BTreeMap::new();
+    for operation in &operations {
+        by_path.entry(&operation.path).or_default().push(operation);
+    }
+    let renames: BTreeMap<&str, BTreeMap<String, String>> = by_path
+        .into_iter()
+        .map(|(path, operations)| (path, path_names(document, facts, (path, &operations))))
+        .collect();
+    for operation in &operations {
+        let renames = &renames[operation.path.as_str()];
+        if let Some((parameters, notes)) = told_apart(document, facts, (operation, renames)) {
             take_over(document, &operation.path);
             if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer) {
                 fields.insert("parameters".to_owned(), Value::Array(parameters));
@@ -27,14 +39,8 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
     }
 }
 
-/// Returns the parameters of an operation with unique names and notes on the changes, or `None` if the
-/// names are already unique.
-fn told_apart(
-    document: &Value,
-    facts: &mut Facts,
-    operation: &Listed,
-) -> Option<(Vec<Value>, Vec<String>)> {
-    let parameters = operation.parameters(document);
+/// Returns the arguments of an operation's body in snake case.
+fn body_arguments(document: &Value, facts: &Facts, operation: &Listed) -> BTreeSet<String> {
     let parts = facts.get(&operation.pointer).into_iter();
     let parts = parts.flat_map(Fact::part_names);
     let mut taken: BTreeSet<String> = parts.map(casing::snake).collect();
@@ -42,6 +48,83 @@ fn told_apart(
     if document.pointer(&body).is_some() {
         taken.insert("body".to_owned());
     }
+    taken
+}
+
+/// Returns the new names of the parameters in a path template that need one.
+fn path_names(
+    document: &Value,
+    facts: &Facts,
+    (path, operations): (&str, &[&Listed]),
+) -> BTreeMap<String, String> {
+    let bodies = operations.iter().copied();
+    let bodies = bodies.flat_map(|operation| body_arguments(document, facts, operation));
+    let mut taken: BTreeSet<String> = bodies.collect();
+    let mut renames = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for name in template::names(path).filter(|name| seen.insert(*name)) {
+        if !taken.insert(casing::snake(name)) {
+            renames.insert(name.to_owned(), free(name, "path", &mut taken));
+        }
+    }
+    renames
+}
+
+/// Returns a name that is not taken, and reserves it.
+fn free(name: &str, place: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut free = format!("{name}_{place}");
+    while !taken.insert(casing::snake(&free)) {
+        free.push_str("_2");
+    }
+    free
+}
+
+/// Renames parameters in the path templates of a document, and in the pointers of the facts.
+///
+/// The model keeps the original templates, so that spans and messages have the paths of the API.
+pub(crate) fn rename_in_templates(document: &mut Value, facts: &mut Facts) {
+    let mut renamed = BTreeMap::new();
+    for operation in listed(document) {
+        let wire = facts.get(&operation.pointer).map(|fact| &fact.wire);
+        let names = wire.into_iter().flatten();
+        let names = names.filter(|((place, _), _)| place == "path");
+        let template = names.fold(operation.path.clone(), |path, ((_, argument), name)| {
+            path.replace(&format!("{{{name}}}"), &format!("{{{argument}}}"))
+        });
+        if template != operation.path {
+            renamed.insert(operation.path, template);
+        }
+    }
+    let Some(Value::Object(paths)) = document.get_mut("paths") else {
+        return;
+    };
+    for (path, template) in renamed {
+        if let Some(item) = paths.remove(&path) {
+            paths.insert(template.clone(), item);
+        }
+        let [old, new] = [path, template].map(|path| below("/paths", &[&path]));
+        let is_in = |pointer: &&String| {
+            let rest = pointer.strip_prefix(old.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let moved: Vec<String> = facts.keys().filter(is_in).cloned().collect();
+        for pointer in moved {
+            if let Some(fact) = facts.remove(&pointer) {
+                facts.insert(format!("{new}{}", &pointer[old.len()..]), fact);
+            }
+        }
+    }
+}
+
+/// Returns the parameters of an operation with unique names and notes on the changes, or `None` if the
+/// names are already unique.
+fn told_apart(
+    document: &Value,
+    facts: &mut Facts,
+    (operation, path_names): (&Listed, &BTreeMap<String, String>),
+) -> Option<(Vec<Value>, Vec<String>)> {
+    let parameters = operation.parameters(document);
+    let mut taken = body_arguments(document, facts, operation);
     let mut renamed = Vec::new();
     for place in ["path", "query", "header"] {
         for (index, (_, parameter)) in parameters.iter().enumerate() {
@@ -49,14 +132,13 @@ fn told_apart(
             let Some(name) = name.filter(|_| parameter["in"] == place) else {
                 continue;
             };
-            if taken.insert(casing::snake(name)) || place == "path" {
-                continue;
+            if place == "path" {
+                let new = path_names.get(name);
+                taken.insert(casing::snake(new.map_or(name, String::as_str)));
+                renamed.extend(new.map(|new| (index, new.clone())));
+            } else if !taken.insert(casing::snake(name)) {
+                renamed.push((index, free(name, place, &mut taken)));
             }
-            let mut free = format!("{name}_{place}");
-            while !taken.insert(casing::snake(&free)) {
-                free.push_str("_2");
-            }
-            renamed.push((index, free));
         }
     }
     if renamed.is_empty() {

@@ -55,6 +55,7 @@ use crate::findings::Findings;
 use crate::model::Facts;
 use crate::preparation::Options;
 
+pub(crate) use arguments::rename_in_templates;
 pub(crate) use names::name_all;
 
 /// Runs all passes. Later passes depend on earlier ones.

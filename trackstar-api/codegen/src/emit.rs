@@ -125,7 +125,7 @@ impl<'a> Emitted<'a> {
     pub(crate) fn path_parameters(&self) -> Vec<&Setter> {
         let setter = |name: &str| {
             let mut setters = self.setters.iter();
-            setters.find(|one| one.is_path() && one.parameter.argument == name)
+            setters.find(|one| one.is_path() && one.parameter.name == name)
         };
         template::names(&self.operation.path)
             .filter_map(setter)
@@ -327,19 +327,20 @@ fn parts(operation: &Operation) -> &[Part] {
 
 /// The document's parameter for one of progenitor's.
 fn parameter<'o>(operation: &'o Operation, wire: &Wire) -> Result<&'o Parameter, Error> {
-    let (location, name) = match wire {
-        Wire::Named(location, name) => (*location, Some(name.as_str())),
-        Wire::Path(index) => {
-            let name = template::names(&operation.path).nth(*index);
-            (ParameterLocation::Path, name)
+    let in_path = match wire {
+        Wire::Named(..) => None,
+        Wire::Path(index) => template::names(&operation.path).nth(*index),
+    };
+    let is_it = |one: &&Parameter| match wire {
+        Wire::Named(location, name) => one.location == *location && one.argument == *name,
+        Wire::Path(_) => {
+            one.location == ParameterLocation::Path && in_path == Some(one.name.as_str())
         }
     };
-    let mut parameters = operation.parameters.iter();
-    name.and_then(|name| parameters.find(|one| one.location == location && one.argument == name))
-        .ok_or_else(|| {
-            Error::unknown_output(format_args!(
-                "a parameter of {} that it has not",
-                operation.path
-            ))
-        })
+    operation.parameters.iter().find(is_it).ok_or_else(|| {
+        Error::unknown_output(format_args!(
+            "a parameter for {} that the operation does not have",
+            operation.path
+        ))
+    })
 }

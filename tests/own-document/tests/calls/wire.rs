@@ -68,6 +68,15 @@ fn header<'a>(request: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
+async fn path_parameters_with_equal_names_keep_their_places() {
+    let (client, requests) = server(NOTHING);
+    let call = client.get_bin_slots("a/b", 7).bin_id_query("c");
+    call.send().await.unwrap();
+    let request = requests.recv().unwrap();
+    assert_eq!(line(&request), "GET /bins/a%2Fb/slots/7?bin-id=c HTTP/1.1");
+}
+
+#[tokio::test]
 async fn serializes_every_parameter_style() {
     let (client, requests) = server(STOCK);
     let call = || client.stock(["a,b", "c d"], 5.0);

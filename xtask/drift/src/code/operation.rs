@@ -104,7 +104,7 @@ impl<'a> Operation<'a> {
         let path = self.path_parameters();
         let mut named = BTreeMap::new();
         for one in found {
-            let mut name = match path.iter().position(|name| *name == one.argument) {
+            let mut name = match path.iter().position(|name| *name == one.name) {
                 Some(index) if one.location == ParameterLocation::Path => format!("{{{index}}}"),
                 _ => one.argument.to_snake_case(),
             };
