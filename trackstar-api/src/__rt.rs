@@ -116,7 +116,7 @@ pub mod untyped {
     pub use crate::secret::sanitize::{is_unsafe, write_escaped};
 }
 
-/// What every prelude contains, no matter which operations there are.
+/// The part of every prelude that doesn't depend on the operations.
 pub mod prelude {
     #[cfg(feature = "blocking")]
     pub use crate::blocking::SendBlocking as _;

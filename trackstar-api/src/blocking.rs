@@ -178,8 +178,8 @@ fn start(thread: thread::Builder) -> std::io::Result<Handle> {
     // If we created the runtime out here and then couldn't start the thread, we'd have to drop it,
     // which panics inside of another runtime.
     let run = move || {
-        // It depends on reqwest's features what `enable_all` does, but reqwest always enables at
-        // least the sockets and timers that it needs.
+        // The effect of `enable_all` depends on reqwest's features, but sockets and timers are
+        // always enabled.
         let mut builder = runtime::Builder::new_current_thread();
         match builder.enable_all().thread_name(THREAD).build() {
             Ok(runtime) => {

@@ -57,7 +57,8 @@ pub use report::{ItemOutcome, Journal, Record, Report};
 pub struct Bulk {
     concurrency: usize,
     repeat_unknown: bool,
-    /// How many unknown outcomes it takes to stop the run, and out of how many recent ones.
+    /// The number of unknown outcomes that stops the run, and the number of recent outcomes to
+    /// consider.
     spike: Option<(usize, usize)>,
     stop: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
@@ -139,7 +140,7 @@ impl fmt::Debug for Bulk {
     }
 }
 
-/// Why a run has stopped early.
+/// The reason why a run has stopped early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stopped {
@@ -155,18 +156,19 @@ pub enum Stopped {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// How many items were completed by this run.
+    /// The number of items that were completed by this run.
     pub done: usize,
-    /// How many items were already done, according to the journal.
+    /// The number of items that were already done, according to the journal.
     pub done_before: usize,
-    /// How many items failed without taking effect. They will be repeated by the next run.
+    /// The number of items that failed without taking effect. They will be repeated by the next
+    /// run.
     pub not_done: usize,
-    /// How many items have an unknown outcome. This includes items that were skipped because their
-    /// outcome was already unknown.
+    /// The number of items with an unknown outcome. This includes items that were skipped because
+    /// their outcome was already unknown.
     pub unknown: usize,
-    /// How many items weren't started.
+    /// The number of items that weren't started.
     pub not_begun: usize,
-    /// Why the run has stopped early, if it did.
+    /// The reason why the run has stopped early, if it did.
     pub stopped: Option<Stopped>,
 }
 

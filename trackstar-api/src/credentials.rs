@@ -85,7 +85,7 @@ credential! {
 credential! {
     /// The access token of a connection.
     ///
-    /// Note that it's only the token which determines the connection that an operation applies to.
+    /// Note that an operation applies to whichever connection the token belongs to.
     /// If you use the wrong token, the operation affects the wrong customer.
     AccessToken: "access token", from "TRACKSTAR_ACCESS_TOKEN"
 }

@@ -121,7 +121,7 @@ pub struct MockServer {
     mocks: mocks::Mocks,
 }
 
-/// How clients reach the mock.
+/// The kind of a mock, which determines how clients reach it.
 enum Host {
     Server(Server),
     InProcess(Arc<InProcess>),

@@ -56,7 +56,7 @@ pub struct Parameter {
     pub(crate) secret: bool,
 }
 
-/// How a parameter is serialized (`style` in OpenAPI).
+/// The serialization style of a parameter (`style` in OpenAPI).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "depends on the document")]
 pub enum Style {
@@ -156,7 +156,7 @@ impl Parameter {
     };
 }
 
-/// Where a parameter goes.
+/// The location of a parameter in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(dead_code, reason = "depends on the document")]

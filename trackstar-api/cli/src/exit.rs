@@ -18,7 +18,7 @@ Exit codes:
   130  interrupted by Ctrl-C, or 143 by SIGTERM (standard error says whether a request may have
        been sent)";
 
-/// What an exit code stands for.
+/// The meaning of an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
     Local,
@@ -84,7 +84,7 @@ pub(super) struct Failure {
     pub(super) secrets: Vec<String>,
 }
 
-/// What went wrong.
+/// The cause of a failure.
 #[derive(Debug)]
 pub(super) enum Problem {
     Text(String),

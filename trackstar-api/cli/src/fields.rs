@@ -6,7 +6,7 @@ use serde_json::Value;
 use trackstar_openapi::Merged;
 use trackstar_openapi::reference::follow;
 
-/// How deep alternatives may be nested.
+/// The maximum depth of nested alternatives.
 const DEEPEST: usize = 8;
 
 /// A property of an object.

@@ -32,7 +32,7 @@ pub(super) enum Need {
     UnlessBody,
 }
 
-/// Where the value goes.
+/// The part of the request that a flag sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goes {
     /// A path parameter. This is its index in the operation's parameters.

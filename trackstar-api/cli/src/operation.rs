@@ -37,7 +37,7 @@ pub(super) struct Operation {
     pub(super) promised: BTreeSet<String>,
     /// Whether the response is a page of a list.
     pub(super) paged: bool,
-    /// How the operation is described to the client's transport.
+    /// The description of the operation for the client's transport.
     pub(super) rt: &'static __rt::Operation,
     /// The names of the required parts, and of the flags that set them.
     pub(super) required_parts: Vec<(&'static str, &'static str)>,
@@ -49,7 +49,7 @@ pub(super) struct Operation {
     pub(super) known: model::Operation,
 }
 
-/// How the user can pass the whole body.
+/// The ways in which a user can pass the whole body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
     /// There is no body, or it consists of parts.
@@ -59,7 +59,7 @@ pub(super) enum Body {
     Bytes,
 }
 
-/// How to read a successful response.
+/// The ways in which a successful response is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Success {
     Json,

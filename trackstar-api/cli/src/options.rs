@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, ValueHint};
 
 use super::exit::Failure;
 
-/// How to print responses.
+/// The output format for responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Format {

@@ -11,7 +11,7 @@ use super::exit::Failure;
 /// The maximum length of the file, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
-/// What to do if other users can access the file.
+/// The action to take if other users can access the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Others {
     /// Reject the file.

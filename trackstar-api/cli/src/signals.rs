@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::exit::Exit;
 
-/// How long we wait before forcing the program to exit.
+/// The grace period before we force the program to exit.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Waits for the first signal.

@@ -13,7 +13,7 @@ const GAP: usize = PADDING as usize;
 /// The minimum width of a table.
 const NARROWEST: usize = 8;
 
-/// How to lay out a table.
+/// The layout of a table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table<'a> {
     /// The columns that the user has asked for.

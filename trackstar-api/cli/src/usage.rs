@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::text;
 
-/// What a value is replaced with.
+/// The replacement for a value.
 const HIDDEN: &str = "<value>";
 
 /// Hides values in a clap error, but keeps the names of existing flags and subcommands.

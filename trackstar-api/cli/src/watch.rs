@@ -16,7 +16,7 @@ pub(super) struct Trace {
     unheard: Arc<AtomicBool>,
 }
 
-/// What we know about the outcome of a call that was interrupted.
+/// The outcome of a call that was interrupted, as far as we know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
     Nothing,

@@ -203,7 +203,7 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// How long to wait before sending this.
+    /// The delay before this is sent.
     pub delay: Duration,
 }
 

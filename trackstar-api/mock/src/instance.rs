@@ -6,7 +6,7 @@ use trackstar_openapi::{Merged, is_a};
 
 use crate::leaf::{self, fits, make_unique};
 
-/// How much to generate.
+/// Selects which parts of a schema are generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// All properties and items.
@@ -53,7 +53,7 @@ pub enum PlaceKind {
     Whole,
 }
 
-/// Why we couldn't generate a value.
+/// The reason why a value couldn't be generated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Missing {
     /// The schema is recursive, and we've already expanded it often enough.
@@ -61,7 +61,7 @@ enum Missing {
     Because(String),
 }
 
-/// How often we expand a recursive schema.
+/// The number of times that we expand a recursive schema.
 const UNROLLED: usize = 2;
 /// The maximum number of values that we generate. Beyond this, optional properties are left out.
 const MOST: usize = 20_000;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How many requests each access token may make per second.
+/// The maximum number of requests per second for each access token.
 ///
 /// ```
 /// let limits = trackstar_mock::Limits::default();
@@ -41,7 +41,7 @@ pub(crate) struct LimitHeaders {
     pub(crate) remaining: u32,
     /// In seconds since the Unix epoch.
     pub(crate) reset: u64,
-    /// How many seconds to wait, if this request was over the limit.
+    /// The number of seconds to wait, if this request was over the limit.
     pub(crate) wait: Option<u64>,
 }
 

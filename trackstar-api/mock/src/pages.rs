@@ -18,9 +18,9 @@ const NEXT_TOKEN: &str = "next_token";
 const LIMIT: &str = "limit";
 const TOTAL: &str = "total_count";
 
-/// How many items there are in a list.
+/// The number of items in a list.
 const ITEMS: usize = 5;
-/// How many items there are on a page by default.
+/// The default number of items on a page.
 const PAGE: usize = 2;
 
 /// A list with pages.

@@ -103,7 +103,7 @@ pub(crate) fn in_turn(document: &Value, schemas: &[&Value], texts: &[&str]) -> V
     nested(document, schemas, &fields.collect::<Vec<_>>(), None, 0)
 }
 
-/// How deep an object in a query may be nested. If there are more brackets, they are part of the
+/// The maximum depth of an object in a query. If there are more brackets, they are part of the
 /// name.
 const DEEPEST: usize = 16;
 

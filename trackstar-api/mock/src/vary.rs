@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use trackstar_openapi::pointer::escape;
 
-/// How many places of a response we try to change. We have to validate the response each time.
+/// The maximum number of places in a response that we try to change. We have to validate the
+/// response each time.
 const MOST: usize = 100;
 
 /// A random number generator (`SplitMix64`) that only depends on its seed.

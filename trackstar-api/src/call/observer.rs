@@ -27,7 +27,7 @@ pub(crate) struct CallObserver {
     operation: &'static Operation,
     began: Instant,
     attempts: u32,
-    /// What to report as the operation's effect if the call ended right now.
+    /// The effect to report if the call ended right now.
     effect: Effect,
     ended: bool,
     span: CallSpan,

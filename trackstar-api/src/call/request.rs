@@ -19,7 +19,7 @@ use crate::secret::sensitive::noting;
 use crate::secret::wiped::{self, Wiped};
 use crate::transport::headers::own_header;
 
-/// What errors and spans show instead of the path, since it might contain a customer's ids.
+/// A placeholder for the path in errors and spans, since it might contain a customer's ids.
 const PATH: &str = "<custom path>";
 
 const fn operation(method: &'static str, needs_token: bool) -> Operation {

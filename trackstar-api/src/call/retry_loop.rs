@@ -102,7 +102,7 @@ struct RetryLoop<'c> {
     operation: &'static Operation,
     options: &'c Options,
     policy: RetryPolicy,
-    /// When the timeout of the call expires.
+    /// The time at which the timeout of the call expires.
     deadline: Option<Instant>,
     /// The latest time at which an attempt may still start.
     latest: Option<Instant>,

@@ -17,7 +17,7 @@ use crate::operation::Operation;
 #[cfg(feature = "tracing")]
 pub(crate) use spans::CallSpan;
 
-/// How a call ended.
+/// The outcome of a call.
 pub(crate) struct CallEnd<'a> {
     pub(crate) outcome: Outcome,
     #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for events"))]

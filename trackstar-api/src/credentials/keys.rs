@@ -25,7 +25,7 @@ pub(crate) struct KeyVersion {
     pub(crate) key: ApiKey,
 }
 
-/// What we've learned about the current key from 401 responses.
+/// The state of the current key, based on 401 responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trust {
     /// It hasn't been rejected.
@@ -40,7 +40,7 @@ enum Trust {
 struct KeyState {
     current: Option<KeyVersion>,
     trust: Trust,
-    /// How many requests to the provider have completed.
+    /// The number of requests to the provider that have completed.
     ended: u64,
 }
 
@@ -50,9 +50,9 @@ struct Flight {
     pending: Option<Pending>,
     /// The version of the key when the request was started.
     replaces: u64,
-    /// When we last polled it.
+    /// The time at which it was last polled.
     polled: Option<Instant>,
-    /// When we last called the provider because of a 401.
+    /// The last time that we called the provider because of a 401.
     renewed: Option<Instant>,
     /// The error of the most recent request.
     error: Option<SanitizedError>,

@@ -14,7 +14,7 @@ use serde::ser::{self, Serialize, Serializer};
 use super::lenient::{FromWire, TOO_LARGE};
 use super::nullable::Nullable;
 
-/// How many significant digits survive a round trip through `f64`, no matter the number.
+/// The number of significant digits that always survive a round trip through `f64`.
 const DIGITS: u32 = f64::DIGITS;
 
 /// Serializes a field that contains decimals.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Drift;
 
-/// What was repaired.
+/// A summary of the repairs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Repairs {
     surrogates: bool,
@@ -118,7 +118,7 @@ fn replace_lone_surrogates(json: &mut [u8]) -> bool {
 enum Open {
     List,
     Object {
-        /// Where each member starts and ends, by name. This includes the comma that follows it.
+        /// The start and end of each member, by name. This includes the comma that follows it.
         members: HashMap<String, (usize, usize)>,
         /// The member that we're in.
         current: Option<(String, usize)>,

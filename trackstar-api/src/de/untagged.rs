@@ -66,7 +66,8 @@ fn best<T: Serialize>(value: &Value, readers: &[Reader<T>], search: bool) -> Opt
     Some(read)
 }
 
-/// How much an alternative preserves, and how many of its enums have an unknown value.
+/// The rank of an alternative, given by how much it preserves and how many of its enums have an
+/// unknown value.
 type Rank = (usize, Reverse<usize>);
 
 /// Returns how many of the values in `came` also occur in `written`.

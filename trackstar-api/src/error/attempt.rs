@@ -32,7 +32,7 @@ pub struct Attempt {
     pub(super) effect: Effect,
 }
 
-/// Why we didn't make another attempt after a failure that could have been retried.
+/// The reason for not making another attempt after a failure that could have been retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GaveUp {
     /// The policy doesn't allow any more attempts.

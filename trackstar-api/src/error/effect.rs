@@ -1,6 +1,6 @@
 //! Whether an operation took effect even though the call failed.
 
-/// What is known about the effect of a failed operation.
+/// The effect of a failed operation, as far as it is known.
 ///
 /// See [`Error::effect`](crate::Error::effect).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,7 +45,7 @@ impl Effect {
 pub(super) fn means_not_done(status: u16) -> bool {
     matches!(
         status,
-        // We're asked to repeat the request elsewhere (RFC 9110, 15.4.8 and 15.4.9).
+        // The server asks us to repeat the request elsewhere (RFC 9110, 15.4.8 and 15.4.9).
         307 | 308
             // The server has rejected the request.
             | 400..=405

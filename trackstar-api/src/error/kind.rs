@@ -57,7 +57,7 @@ impl Kind {
     }
 }
 
-/// Why a successful response can't be read.
+/// The reason why a successful response can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Misfit {
     /// The JSON or the status code doesn't match the document.

@@ -1,4 +1,4 @@
-//! What we keep of a response in an error.
+//! The parts of a response that are kept in an error.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::retry_after::retry_after;
 use crate::secret::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
 use crate::transport::RawResponse;
 
-/// How many characters from the start of the body we keep in readable form.
+/// The number of characters from the start of the body that we keep in readable form.
 const LONGEST_BEGINNING: usize = 200;
 
-/// What we keep of a response, with credentials redacted.
+/// The parts of a response that we keep, with credentials redacted.
 pub(super) struct ErrorResponse {
     pub(super) status: StatusCode,
     pub(super) request_id: Option<Sanitized>,
@@ -20,10 +20,10 @@ pub(super) struct ErrorResponse {
     /// The body's content encoding, if it isn't one that we asked for.
     pub(super) encoding: Option<Sanitized>,
     pub(super) retry_after: Option<Duration>,
-    /// Where the server tried to redirect us to, without the query and fragment.
+    /// The target of a redirect, without the query and fragment.
     pub(super) redirect: Option<Sanitized>,
     pub(super) body: SanitizedBody,
-    /// How much of the body has arrived, in bytes.
+    /// The number of bytes of the body that have arrived.
     pub(super) length: usize,
     /// The start of the body, provided that it's text and the response doesn't indicate success.
     pub(super) text: Option<Sanitized>,

@@ -8,7 +8,7 @@ use http::{HeaderMap, header};
 /// overflow the clock.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// How long to wait if the value can't be parsed. It's not zero because the server did want us to
+/// The default wait if the value can't be parsed. It's not zero because the server did want us to
 /// wait.
 const UNREADABLE: Duration = Duration::from_secs(1);
 

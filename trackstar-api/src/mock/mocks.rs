@@ -18,7 +18,7 @@ use trackstar_mock::{Request, Service};
 use super::reply::{HttpResponse, write};
 use super::typed::plan;
 
-/// What httpmock responds with if none of the mocks match.
+/// The response of httpmock if none of the mocks match.
 const UNMATCHED: &[u8] = b"Request did not match any route or mock";
 /// The paths of httpmock's own management API start with this.
 const MANAGEMENT: &str = "/__httpmock__/";

@@ -51,7 +51,7 @@ pub struct WriteRecord<'a> {
     pub connection: Option<&'a str>,
     /// The id that the API has assigned to the last request (the `X-Request-Id` header).
     pub request_id: Option<&'a str>,
-    /// How many attempts were sent.
+    /// The number of attempts that were sent.
     pub attempts: u32,
     /// Whether the write took effect.
     pub result: WriteResult,

@@ -53,7 +53,7 @@ pub struct Event<'a> {
     pub server_port: u16,
     /// The label of the connection, if it has one.
     pub connection: Option<&'a str>,
-    /// What has happened.
+    /// The kind of event.
     pub kind: EventKind<'a>,
 }
 
@@ -67,11 +67,11 @@ pub enum EventKind<'a> {
     /// dropped.
     #[non_exhaustive]
     Call {
-        /// How the call ended.
+        /// The outcome of the call.
         outcome: Outcome,
-        /// How many attempts were sent.
+        /// The number of attempts that were sent.
         attempts: u32,
-        /// How long the call took, including any waits.
+        /// The total duration of the call, including any waits.
         took: Duration,
     },
     /// An attempt has ended.
@@ -81,18 +81,18 @@ pub enum EventKind<'a> {
         number: u32,
         /// The status code, if a response has started to arrive.
         status: Option<StatusCode>,
-        /// Why the attempt failed. There is only a small number of possible values, which are
-        /// listed under `error.type` in [`telemetry`](crate::telemetry).
+        /// The reason why the attempt failed. There is only a small number of possible values,
+        /// which are listed under `error.type` in [`telemetry`](crate::telemetry).
         error_type: Option<&'a str>,
-        /// How long the attempt took.
+        /// The duration of the attempt.
         took: Duration,
     },
     /// A call is about to wait, or has just finished waiting.
     #[non_exhaustive]
     Wait {
-        /// What the call is waiting for.
+        /// The reason for waiting.
         reason: WaitReason,
-        /// How long it waits.
+        /// The duration of the wait.
         time: Duration,
     },
     /// The response doesn't match the document.
@@ -100,12 +100,12 @@ pub enum EventKind<'a> {
     /// You should probably update to a newer version of this crate.
     #[non_exhaustive]
     Drift {
-        /// What is different.
+        /// The difference.
         drift: Drift<'a>,
     },
 }
 
-/// How a call ended.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -142,7 +142,7 @@ impl Outcome {
     }
 }
 
-/// What a call is waiting for.
+/// The reason why a call has to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {

@@ -36,7 +36,7 @@ pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     }
 }
 
-/// How many times we try to decode something before we assume that it's an attack.
+/// The maximum number of decodings. Anything beyond this is assumed to be an attack.
 const MOST_DECODINGS: usize = 8;
 
 /// Describes how a server might misinterpret a path segment that has been decoded once.

@@ -88,8 +88,8 @@ impl RateLimit {
     }
 }
 
-/// How long a waiter that we've woken has to proceed. It's a quarter of the time between two
-/// requests, but always within these bounds.
+/// The time that a waiter has to proceed once we've woken it. It's a quarter of the time between
+/// two requests, but always within these bounds.
 const GRACE: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
 /// The call would have to wait for this long, which is beyond its deadline.
@@ -100,13 +100,13 @@ pub(crate) struct TooLong(pub(crate) Duration);
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     spacing: Option<Spacing>,
-    /// When our clock started. Tests can pause it.
+    /// The start of our clock. Tests can pause it.
     began: Instant,
     queue: FairQueue,
-    /// How long a waiter that we've woken has to proceed before the next one is allowed to overtake
-    /// it.
+    /// The time that a waiter has to proceed once we've woken it. After that, the next one may
+    /// overtake it.
     grace: Duration,
-    /// When the pause that the server asked for ends, in nanoseconds of our clock.
+    /// The end of the pause that the server asked for, in nanoseconds of our clock.
     paused_until: AtomicU64,
 }
 

@@ -21,16 +21,16 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::contain::contained;
 
-/// How late a task may be polled when the machine is busy. During this time, a waiter keeps its
-/// position. If a waiter is even later than this itself, it doesn't overtake others, since chances
-/// are that all of them are late.
+/// The delay we tolerate before a task is polled on a busy machine. During this time, a waiter
+/// keeps its position. If a waiter is even later than this itself, it doesn't overtake others,
+/// since chances are that all of them are late.
 pub(super) const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A queue of waiting calls, in order of arrival.
 #[derive(Debug, Default)]
 pub(super) struct FairQueue {
     line: Mutex<Line>,
-    /// How many waiters haven't been overtaken. If it's zero, calls can skip the queue.
+    /// The number of waiters that haven't been overtaken. If it's zero, calls can skip the queue.
     present: AtomicUsize,
 }
 
@@ -50,9 +50,9 @@ struct Line {
 struct Waiter {
     number: u64,
     woken: Arc<Notify>,
-    /// When this waiter is going to check again.
+    /// The time at which this waiter is going to check again.
     back: Instant,
-    /// When we woke this waiter, either because it's the first or because it was late.
+    /// The time at which we woke this waiter, either because it's the first or because it was late.
     called: Option<Instant>,
     /// Whether this waiter was overtaken.
     passed: bool,

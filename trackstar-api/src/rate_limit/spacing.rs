@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How far we stay below the limit, in thousandths.
+/// The margin below the limit, in thousandths.
 const MARGIN: u128 = 35;
 
 /// A request may be early by this fraction of a second, but by no more than the interval.
@@ -20,9 +20,9 @@ const PARTS: u32 = 250;
 pub(super) struct Spacing {
     /// The time between two requests, in nanoseconds.
     interval: u64,
-    /// How early a request may be, in nanoseconds.
+    /// The maximum time that a request may be early, in nanoseconds.
     slack: u64,
-    /// When the next request is due, in nanoseconds of the clock.
+    /// The time at which the next request is due, in nanoseconds of the clock.
     due: AtomicU64,
 }
 

@@ -16,11 +16,11 @@ use crate::credentials::AccessToken;
 use crate::operation::Operation;
 use crate::retry::budget::Budget;
 
-/// How long we keep the state of a token after its last call and its last
+/// The time for which we keep the state of a token after its last call and its last
 /// [`Connection`](crate::Connection). It has to be longer than any pause or rate limit window.
 const IDLE: Duration = Duration::from_secs(90);
 
-/// How often we look for idle tokens.
+/// The interval at which we look for idle tokens.
 const SWEEP: Duration = Duration::from_secs(30);
 
 /// The state of an access token.
@@ -29,7 +29,7 @@ pub(crate) struct TokenState {
     reads: RateLimiter,
     writes: RateLimiter,
     pub(crate) budget: Budget,
-    /// When this was last used, in milliseconds since the states were created.
+    /// The time at which this was last used, in milliseconds since the states were created.
     used: AtomicU64,
 }
 
@@ -92,7 +92,8 @@ pub(crate) struct TokenStates {
     hash: RandomState,
     known: Mutex<HashMap<u64, Arc<TokenState>>>,
     began: Instant,
-    /// When to look for idle tokens again, in milliseconds since the states were created.
+    /// The time at which we look for idle tokens again, in milliseconds since the states were
+    /// created.
     next_sweep: AtomicU64,
 }
 

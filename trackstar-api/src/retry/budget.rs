@@ -8,7 +8,7 @@ use crate::error::RetryClass;
 /// The size of a full budget. This is also how much a budget starts with.
 pub(crate) const CAPACITY: u32 = 500;
 
-/// How much is added for a call that succeeds right away.
+/// The reward for a call that succeeds right away.
 const REWARD: u32 = 1;
 
 /// Returns how much a retry costs.
@@ -67,7 +67,7 @@ impl Budget {
     }
 }
 
-/// What was withdrawn from the budget for a retry.
+/// An amount that was withdrawn from the budget for a retry.
 ///
 /// It's paid back if the retry succeeds, or if it's dropped before its attempt starts. It isn't
 /// paid back after that, since otherwise canceled calls could retry for free, and that's most

@@ -18,14 +18,14 @@ use escapes::Text;
 use pattern::{Pattern, TELLING};
 pub(crate) use secrets::Secrets;
 
-/// What a credential is replaced with.
+/// The replacement for a credential.
 const REDACTED: &[u8] = b"<redacted>";
 
 /// The minimum length of a secret in bytes. We can't tell anything shorter from an ordinary word,
 /// and it wouldn't be much of a secret anyway.
 pub(crate) const SHORTEST: usize = 8;
 
-/// How many times we decode a text at most.
+/// The maximum number of times that we decode a text.
 const ROUNDS: usize = 3;
 
 /// Redacts every occurrence of a secret in `text`.

@@ -48,7 +48,7 @@ pub(crate) struct RawResponse {
     pub(crate) body: Bytes,
 }
 
-/// Why a body is incomplete.
+/// The reason why a body is incomplete.
 pub(crate) enum Incomplete {
     CutOff(Failure),
     /// A successful response has more than this many bytes.

@@ -111,7 +111,7 @@ where
 struct Counted {
     chunks: Chunks,
     length: u64,
-    /// How many bytes we've read so far.
+    /// The number of bytes that we've read so far.
     read: u64,
     /// The chunk that completes the declared length. The HTTP client won't read any further, so we
     /// have to hold this back until we've seen the end of the stream.

@@ -20,8 +20,8 @@ const PIECE: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UploadProgress {
-    /// How many bytes the HTTP client has read during this attempt. Some of them might still be in
-    /// a buffer rather than on the network.
+    /// The number of bytes that the HTTP client has read during this attempt. Some of them might
+    /// still be in a buffer rather than on the network.
     pub sent: u64,
     /// The size of the upload in bytes, if known.
     pub total: Option<u64>,

@@ -18,11 +18,11 @@ use super::{Delivery, WebhookError};
 use crate::de::repair;
 use crate::secret::wiped::Wiped;
 
-/// Svix's own default. It has to cover clock skew and network delays, but it also limits for how
-/// long a webhook can be replayed.
+/// Svix's own default. It has to cover clock skew and network delays, but it also limits how long a
+/// webhook can be replayed.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// What comes after the brand in header names.
+/// The suffixes of the header names, which follow the brand.
 const PARTS: [&str; 3] = ["id", "timestamp", "signature"];
 
 /// The prefix of webhook secrets. Svix uses other prefixes for other kinds of secrets.
@@ -110,7 +110,7 @@ impl WebhookSecret {
     }
 }
 
-/// What is being signed.
+/// The content that is signed.
 struct Message<'a> {
     id: &'a str,
     timestamp: &'a str,

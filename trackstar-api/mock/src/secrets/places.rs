@@ -10,7 +10,7 @@ use trackstar_openapi::secret::is_marked;
 
 use crate::request::REDACTED;
 
-/// How deep we look into a value. Anything below this is redacted.
+/// The maximum depth of a value that we look at. Anything below this is redacted.
 const DEEPEST: usize = 64;
 /// If there are more schemas for a value than this, it is redacted.
 const MOST: usize = 1000;

@@ -16,7 +16,7 @@ pub(crate) struct Completed {
     pub(crate) record: CallRecord,
 }
 
-/// What we need to build an error from the response and to notify the observers.
+/// Everything needed to build an error from the response and to notify the observers.
 pub(crate) struct CallRecord {
     pub(super) context: CallContext,
     pub(super) operation: &'static Operation,

@@ -33,7 +33,7 @@ pub(crate) fn check(value: &(impl Serialize + ?Sized)) -> Result<(), String> {
     written.map(drop).map_err(|Unwritable(why)| why)
 }
 
-/// Why a value can't be serialized.
+/// The reason why a value can't be serialized.
 #[derive(Debug)]
 struct Unwritable(String);
 

@@ -120,7 +120,7 @@ pub(super) fn is_lead(byte: u8) -> bool {
     matches!(byte, b'%' | b'&' | b'\\')
 }
 
-/// How much of an escape we've read.
+/// The state while reading an escape.
 #[derive(Clone, Copy)]
 enum EscapeState {
     /// `%` or `\x`, and how many of the two digits.

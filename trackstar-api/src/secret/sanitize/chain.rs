@@ -6,10 +6,10 @@ use std::fmt;
 use super::Sanitized;
 use crate::contain::contained;
 
-/// How many causes we keep at most.
+/// The maximum number of causes that we keep.
 const LONGEST_CHAIN: usize = 16;
 
-/// What we show if an error panics while it's being formatted.
+/// A placeholder for an error that panics while it's being formatted.
 const UNSHOWN: &str = "an error that cannot be shown";
 
 /// A copy of an error and its causes, with credentials redacted.

@@ -51,7 +51,7 @@ pub fn write_escaped(out: &mut impl Write, letter: char) -> fmt::Result {
     }
 }
 
-/// How many characters we show by default.
+/// The default limit for displayed text, in characters.
 const SHOWN: usize = 200;
 
 /// Text that is escaped when displayed. If there is a precision, it's also shortened.

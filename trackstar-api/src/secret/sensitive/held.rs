@@ -18,7 +18,7 @@ pub(super) mod sealed {
     use serde::Deserializer;
 
     pub trait Held: Sized {
-        /// What `expose` returns a reference to.
+        /// The type that `expose` returns a reference to.
         type Exposed: ?Sized;
 
         /// The name of the type in JSON Schema, provided that there is exactly one.
