@@ -87,7 +87,7 @@ async fn rejects_empty_filter_instead_of_listing_everything() {
         .await;
     let text = error.expect_err("two empty lists").to_string();
     for told in [
-        "`status[in]` cannot be sent: it is an empty list",
+        "`status[in]` cannot be sent: the list is empty",
         "`tag` cannot",
         "leave it out",
     ] {

@@ -176,7 +176,7 @@ async fn checkpoints_contain_no_secrets() {
     assert!(
         error
             .to_string()
-            .contains("does not hold the secret `pin`: set it again with `.pin(…)`"),
+            .contains("does not contain the secret `pin`: set it again with `.pin(…)`"),
         "{error}"
     );
     let call = client.list_guarded().kind("other").pin("s3cr-pin");
