@@ -89,7 +89,7 @@ async fn rejects_empty_filter_instead_of_listing_everything() {
     for told in [
         "`status[in]` cannot be sent: the list is empty",
         "`tag` cannot",
-        "leave it out",
+        "omit the parameter",
     ] {
         assert!(text.contains(told), "{text}");
     }
