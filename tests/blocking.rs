@@ -336,7 +336,9 @@ fn panic_in_middleware_ends_only_its_call() {
     let call = || connection.delete_connection().send_blocking();
     let error = call().unwrap_err();
     assert!(
-        error.to_string().contains("a middleware rejected the request"),
+        error
+            .to_string()
+            .contains("a middleware rejected the request"),
         "{error}"
     );
     assert!(call().unwrap().deleted);

@@ -1,17 +1,19 @@
-//! A number that connects the recorded operations with their document.
+//! A fingerprint that ties the recorded operations to their document.
 
-/// The files that the operations are generated from, below the root of the checkout.
+/// The files that the operations are generated from, relative to the root of the checkout.
 pub(crate) const INPUTS: [&str; 3] = [
     "openapi/trackstar.yaml",
     "openapi/overlays/upstream.yaml",
     "openapi/overlays/generator.yaml",
 ];
 
-/// The file of the number, in the folder of the recorded operations.
+/// The name of the file with the fingerprint. It's in the same folder as the recorded operations.
 pub(crate) const FILE: &str = "fingerprint";
 
-/// Returns the number of the texts of [`INPUTS`], by FNV-1a: whoever changes one of them does so in
-/// good faith, and this file is compiled by every user. Line ends count as line feeds.
+/// Returns the fingerprint of the texts of [`INPUTS`].
+///
+/// We use FNV-1a because this is compiled by every user, and because nobody would try to cause a
+/// collision. CRLF is treated like a line feed.
 pub(crate) fn of<T: AsRef<str>>(texts: &[T]) -> String {
     let bytes = texts.iter().flat_map(|text| {
         let bytes = text.as_ref().bytes().filter(|byte| *byte != b'\r');

@@ -1,4 +1,4 @@
-//! Settings only: the vendored document, prepared, becomes `$OUT_DIR/generated.rs`.
+//! Generates `$OUT_DIR/generated.rs` from the prepared document. There are only settings in here.
 
 use trackstar_build::Settings;
 use trackstar_openapi::{Preparation, vendored};

@@ -1,4 +1,4 @@
-//! Copies the recorded operations to where the generator would write them.
+//! Copies the recorded operations to `$OUT_DIR`, where the generator would have put them.
 
 #[path = "fingerprint.rs"]
 mod fingerprint;
@@ -6,14 +6,14 @@ mod fingerprint;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// The folder of the record.
+/// The folder with the recorded operations.
 const RECORD: &str = "pregenerated";
 
 pub(crate) fn write() {
     let stale = checkout().is_some_and(|root| !is_current(&root));
     if stale {
         println!(
-            "cargo::error=trackstar-api/{RECORD} is not of the document and the overlays in openapi/: run \
+            "cargo::error=trackstar-api/{RECORD} does not match the document and overlays in openapi/: run \
              `cargo xtask check --update`"
         );
         return;
@@ -24,7 +24,8 @@ pub(crate) fn write() {
     for file in ["generated.rs", "mock.json"] {
         let from = Path::new(RECORD).join(file);
         println!("cargo::rerun-if-changed={}", from.display());
-        // Not `fs::copy`: a read-only file could not be replaced by the next run.
+        // `fs::copy` would preserve a read-only flag, and then the next build couldn't replace the
+        // file.
         let text = fs::read_to_string(&from);
         if let Err(error) = text.and_then(|text| fs::write(out.join(file), text)) {
             println!("cargo::error=failed to copy {} ({error})", from.display());
@@ -32,7 +33,8 @@ pub(crate) fn write() {
     }
 }
 
-/// The root of the checkout; in a package there is nothing to compare with.
+/// Returns the root of the checkout. In a package, this is `None`, since there is nothing to
+/// compare with.
 fn checkout() -> Option<PathBuf> {
     let root = Path::new("..");
     root.join("openapi/source.toml")

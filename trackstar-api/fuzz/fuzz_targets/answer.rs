@@ -1,4 +1,4 @@
-//! Answers of arbitrary bytes. From `trackstar-api`:
+//! Fuzzes the client with arbitrary bytes as a response. To run this, go to `trackstar-api`:
 //!
 //! ```sh
 //! cargo +nightly fuzz run answer -- -max_total_time=60 -max_len=65536

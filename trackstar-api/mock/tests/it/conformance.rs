@@ -1,5 +1,6 @@
-//! Sends generated valid and invalid requests for every operation of several documents. A validator
-//! that is independent of the engine checks the responses.
+//! Sends valid and invalid requests to every operation of several documents.
+//!
+//! Requests are generated, and responses are checked with a separate validator.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,10 +20,10 @@ use trackstar_openapi::vendored;
 use crate::drafts::{Draft, texts};
 use crate::support::{KEY, TOKEN, ask, document, service};
 
-/// URI of the document among the validator's resources.
+/// The URI of the document, as far as the validator is concerned.
 const BASE: &str = "json-schema:///checked";
 
-/// A document under test and the numbers of requests sent.
+/// The document to test, and the number of requests that were sent.
 struct Checked {
     service: Service,
     value: Value,
@@ -42,7 +43,7 @@ fn is_bare_map(document: &Value, parameter: &Parameter) -> bool {
 }
 
 impl Checked {
-    /// Returns a validator for the schema at a pointer. It is independent of the engine.
+    /// Returns a validator for the schema at a pointer. It doesn't share any code with the engine.
     fn validator(&self, schema: &str) -> Rc<Validator> {
         let mut validators = self.validators.borrow_mut();
         let made = validators.entry(schema.to_owned()).or_insert_with(|| {
@@ -146,7 +147,7 @@ impl Checked {
         if let Some((_, value)) = &body {
             draft = draft.with_body(value);
         } else if operation.body.as_ref().is_some_and(|it| it.required) {
-            // Literal tests cover forms and files.
+            // Forms and files are covered by other tests.
             return;
         }
         self.succeeds(&draft, "with required arguments");
@@ -197,7 +198,7 @@ impl Checked {
                 &format!("with an unknown {header}"),
             );
         }
-        // A map of query parameters accepts unknown names.
+        // A map accepts any name as a query parameter.
         let mut arguments = arguments(draft.operation);
         if arguments.any(|it| is_bare_map(&self.value, it)) {
             return;
@@ -221,7 +222,7 @@ impl Checked {
                 let what = format!("without {}", parameter.name);
                 self.refused(draft.operation, draft.request(), 422, &what);
             }
-            // A value that is invalid both as a string and as an array is always invalid.
+            // We need a value that is invalid both as a string and as an array.
             let Some(schema) = &parameter.schema else {
                 continue;
             };
@@ -246,7 +247,7 @@ impl Checked {
         let broken = draft.request().body("{");
         self.refused(operation, broken, 422, "with broken JSON");
         if operation.body.as_ref().is_some_and(|it| it.required) {
-            // The same as `{}`, which some schemas allow.
+            // This is treated as `{}`, which is allowed by some schemas.
             let empty = ask(&self.service, draft.request().body("{}")).status;
             if empty == 422 {
                 self.refused(operation, draft.request().body(""), 422, "without a body");
@@ -276,7 +277,7 @@ impl Checked {
     }
 }
 
-/// Tests every operation of a document. Returns the numbers of valid and invalid requests.
+/// Tests all operations of a document, and returns how many valid and invalid requests were sent.
 fn check(name: &str, text: &str) -> (usize, usize) {
     let service = service(document(name, text));
     let value = service.contract().document().value.clone();

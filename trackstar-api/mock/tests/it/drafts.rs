@@ -1,4 +1,4 @@
-//! Builds requests for an operation of a document.
+//! Builds requests for the operations of a document.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use trackstar_openapi::model::{Operation, Parameter, ParameterLocation};
 
 use crate::support::{KEY, TOKEN};
 
-/// A request under construction.
+/// A request that is still being built.
 #[derive(Clone)]
 pub(crate) struct Draft<'a> {
     pub(crate) operation: &'a Operation,
@@ -33,7 +33,7 @@ impl Draft<'_> {
                 ParameterLocation::Query => {
                     let mut text = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
                     if !parameter.explode {
-                        // Separators are not encoded.
+                        // Separators aren't encoded.
                         text = text.replace("%2C", ",");
                     }
                     let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
@@ -70,7 +70,7 @@ impl Draft<'_> {
     }
 }
 
-/// Returns the texts of a parameter. Returns none for an object, whose properties are sent
+/// Returns the texts of a parameter. For an object, this is empty because its properties are sent
 /// separately.
 pub(crate) fn texts(document: &Value, parameter: &Parameter) -> Vec<String> {
     let Some(schema) = &parameter.schema else {
@@ -89,7 +89,7 @@ pub(crate) fn texts(document: &Value, parameter: &Parameter) -> Vec<String> {
             vec![items.iter().map(shown).collect::<Vec<_>>().join(",")]
         }
         Ok(Value::Array(items)) => items.iter().map(shown).collect(),
-        // A path parameter cannot be empty, although an example may be.
+        // An example could be empty, but a path parameter can't.
         Ok(Value::String(text))
             if text.is_empty() && parameter.location == ParameterLocation::Path =>
         {

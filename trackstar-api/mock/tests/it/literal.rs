@@ -1,4 +1,4 @@
-//! Literal requests and their literal responses.
+//! Tests that compare responses with literal values.
 
 use serde_json::{Value, json};
 use trackstar_mock::{Reply, Request};
@@ -19,7 +19,7 @@ fn detail(request: Request) -> Value {
     body["detail"].clone()
 }
 
-/// Returns the problems of a request to a document with one parameter.
+/// Returns the problems with a request to a document that has a single parameter.
 fn of_parameter(parameter: &str, target: &str) -> Value {
     let text = format!(
         "openapi: 3.0.3\npaths: {{'/a/{{p}}': {{get: {{parameters: [{parameter}, {{in: path, name: p, required: true, schema: {{type: string}}}}], responses: {{'204': {{}}}}}}}}}}"
@@ -162,7 +162,7 @@ fn reports_missing_credential_by_header() {
         found,
         json!({"headers": {"x-trackstar-access-token": missing, "x-trackstar-api-key": missing}})
     );
-    // A security requirement has the same effect.
+    // A security requirement works in the same way.
     let found = detail(Request::new("POST", "/report"));
     assert_eq!(found, json!({"headers": {"x-trackstar-api-key": missing}}));
 }
@@ -273,7 +273,7 @@ fn reports_body_fields_without_quoting_values() {
 
 #[test]
 fn reports_missing_mistyped_and_malformed_bodies() {
-    // A missing body is read as `{}`.
+    // A missing body is treated as `{}`.
     let missing = detail(request("POST", "/orders"));
     assert_eq!(missing, detail(json("POST", "/orders", &json!({}))));
     assert_eq!(
@@ -362,7 +362,7 @@ fn errors_match_documented_schema_of_status() {
         |status| service.script("get_order", [trackstar_mock::Answer::status(status)], false);
     script(404).unwrap();
     let reply = ask(&service, request("GET", "/orders/7?fields=a"));
-    // The schema of the document does not allow `origin`.
+    // The document's schema doesn't allow `origin`.
     assert_eq!(
         (reply.status, body(&reply)),
         (404, json!({"error": "Not found."}))

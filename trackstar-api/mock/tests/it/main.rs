@@ -1,4 +1,4 @@
-//! Tests the engine without a server.
+//! Tests the engine on its own, without a server.
 
 #![allow(
     clippy::unwrap_used,

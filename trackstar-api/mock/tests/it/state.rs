@@ -1,4 +1,4 @@
-//! State that one request leaves for the next: connections, pages, scripts and limits.
+//! Tests the state that is kept between requests, such as connections, pages, scripts and limits.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn deleted_connection_is_401_for_all_operations() {
             "Invalid access token: its connection has been deleted."
         );
     }
-    // Other connections, and operations that need no access token, are unaffected.
+    // This doesn't affect other connections, or operations that don't need an access token.
     let other = service.new_token();
     let request = Request::new("GET", "/orders")
         .header("x-trackstar-api-key", KEY)
@@ -89,7 +89,7 @@ fn scripts_run_in_order_then_repeat_or_end() {
     let wrong = request("GET", "/orders?x=1");
     let answers = || [Answer::status(503), Answer::json(200, json!({"data": []}))];
     service.script("list_orders", answers(), false).unwrap();
-    // Invalid requests use up no responses of the script.
+    // Invalid requests don't use up a scripted response.
     assert_eq!(ask(&service, wrong).status, 422);
     let got = |service: &Service| ask(service, request("GET", "/orders"));
     assert_eq!(got(&service).status, 503);
@@ -252,7 +252,7 @@ fn enforces_limits_per_token_and_second() {
     let reply = get(999);
     assert_eq!((reply.status, reply.get("retry-after")), (429, Some("1")));
     assert_eq!(reply.get("x-ratelimit-remaining"), Some("0"));
-    // Writes with the same token have a separate limit. Other tokens do, too.
+    // Writes have their own limit, and so do other tokens.
     let reply = service.answer(request("DELETE", "/orders/7"), at(999));
     assert_eq!(
         (reply.status, reply.get("x-ratelimit-limit")),

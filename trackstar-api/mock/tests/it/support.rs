@@ -1,4 +1,4 @@
-//! Documents and services for the tests.
+//! Documents and services that the tests use.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,7 +10,7 @@ use trackstar_openapi::{Preparation, Source, vendored};
 pub(crate) const KEY: &str = "api-key-2b1f07d6c9e8";
 pub(crate) const TOKEN: &str = "access-token-77e0c4a1f3b9";
 
-/// Prepares a document as the mock server does.
+/// Prepares a document in the same way as the mock server.
 pub(crate) fn document(name: &str, text: &str) -> Value {
     let source = Source { name, text };
     let preparation = Preparation::new(source).lenient();
@@ -23,7 +23,7 @@ pub(crate) fn document(name: &str, text: &str) -> Value {
     corrected.contract(&prepared).unwrap()
 }
 
-/// Creates a service for the tests' document. It accepts [`KEY`] and [`TOKEN`].
+/// Creates a service for the test document, which accepts [`KEY`] and [`TOKEN`].
 pub(crate) fn warehouse() -> Service {
     service(document("warehouse.yaml", include_str!("warehouse.yaml")))
 }
@@ -48,7 +48,7 @@ pub(crate) fn json(method: &str, target: &str, body: &Value) -> Request {
         .body(body.to_string())
 }
 
-/// Returns 2026-11-25 12:00 UTC plus a number of milliseconds.
+/// Returns 2026-11-25 12:00 UTC, plus the given number of milliseconds.
 pub(crate) fn at(milliseconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_795_608_000) + Duration::from_millis(milliseconds)
 }

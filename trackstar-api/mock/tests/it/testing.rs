@@ -1,4 +1,4 @@
-//! Scripts that are left, varied responses, alternatives of bodies, and webhooks.
+//! Tests unused scripts, varied responses, alternatives of bodies, and webhooks.
 
 use serde_json::{Value, json};
 use trackstar_mock::Answer;
