@@ -31,12 +31,12 @@ const UNREADABLE: [(&str, &str, &str); 4] = [
     (
         r#"{"event_type":"connection.deleted","connection_id":"s3cr3t-value"}"#,
         "v1,kPNiDvOXRGrriPpcs/n0n1xeThzffTjaLT1TxMr9Glk=",
-        "of `connection.deleted` is not what the document promises (missing field `data`",
+        "of `connection.deleted` does not match the document (missing field `data`",
     ),
     (
         r#"{"event_type":"connection.deleted","connection_id":["s3cr3t-value"],"data":{}}"#,
         "v1,decvEjV83bw6gEHpWfEnfO/4AgEe/67B+WdJPW9HfQY=",
-        "of `connection.deleted` is not what the document promises (a value of another type",
+        "of `connection.deleted` does not match the document (a value of an unexpected type",
     ),
     (
         r#"{"data":"s3cr3t-value"}"#,
@@ -46,7 +46,7 @@ const UNREADABLE: [(&str, &str, &str); 4] = [
     (
         "s3cr3t-value",
         "v1,IhBHUaHfF32bdoH57vwrU+TmpeVdOkCNsqbGx6kk4wM=",
-        "no JSON at line 1 column 1",
+        "invalid JSON at line 1 column 1",
     ),
 ];
 

@@ -39,7 +39,7 @@ static OPERATION: Operation = Operation {
 
 /// Resembles a generated type.
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "read, and nothing else")]
+#[allow(dead_code, reason = "only deserialized")]
 struct Sample {
     #[serde(default, deserialize_with = "crate::de::lenient::or_default")]
     name: String,
@@ -129,8 +129,8 @@ fn look_at(error: &Error) {
         source = cause.source();
     }
     for text in &texts {
-        assert!(!text.contains(KEY), "the key shows: {text}");
-        assert!(!text.contains(TOKEN), "the token shows: {text}");
+        assert!(!text.contains(KEY), "the key is visible: {text}");
+        assert!(!text.contains(TOKEN), "the token is visible: {text}");
     }
     // Escaping turns a control character into as many as nine characters.
     assert!(texts[0].len() < 100_000, "{} bytes", texts[0].len());
@@ -146,7 +146,10 @@ mod tests {
         let mut seeds = 0;
         for entry in std::fs::read_dir(folder).expect("the corpus") {
             let seed = std::fs::read(entry.expect("a seed").path()).expect("readable");
-            assert!(super::read(&seed).is_some(), "a seed that is no answer");
+            assert!(
+                super::read(&seed).is_some(),
+                "this seed should be a valid response"
+            );
             seeds += 1;
             // A fuzzer would shorten these, too.
             let short = seed.len().min(500);

@@ -127,7 +127,7 @@ fn allow_null(value: &mut Value) {
 mod tests {
     use super::*;
 
-    #[allow(clippy::needless_pass_by_value, reason = "values are written in place")]
+    #[allow(clippy::needless_pass_by_value, reason = "callers pass literals")]
     fn of(version: &str, schema: Value) -> Value {
         let mut document = json!({"openapi": version, "components": {"schemas": {"S": schema}}});
         translate(&mut document);

@@ -10,7 +10,7 @@ use crate::error::Error;
 ///
 /// The credential headers are marked as sensitive. The body is only included if it was set with
 /// [`Call::body`] or [`Call::raw_body`]. In particular, uploads are left out.
-#[allow(clippy::missing_errors_doc, reason = "hidden: as `Call::send`")]
+#[allow(clippy::missing_errors_doc, reason = "hidden, see `Call::send`")]
 pub fn authorized(call: &Call) -> Result<http::Request<Bytes>, Error> {
     let mut request = if call.body.is_some() {
         call.built()?

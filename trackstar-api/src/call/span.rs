@@ -20,10 +20,10 @@ pub(crate) use spans::CallSpan;
 /// The outcome of a call.
 pub(crate) struct CallEnd<'a> {
     pub(crate) outcome: Outcome,
-    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for events"))]
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "used by events"))]
     pub(crate) status: Option<StatusCode>,
     pub(crate) request_id: Option<&'a str>,
-    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for events"))]
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "used by events"))]
     pub(crate) error: Option<&'a Error>,
 }
 

@@ -170,7 +170,7 @@ mod tests {
 
     fn read(text: &str) -> DateTime {
         let date: DateTime = serde_json::from_value(text.into()).expect("any text is read");
-        assert_eq!(date.as_str(), text, "kept as it was sent");
+        assert_eq!(date.as_str(), text, "unchanged");
         date
     }
 

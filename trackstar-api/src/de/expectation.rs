@@ -107,7 +107,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(untagged)]
-    #[allow(dead_code, reason = "read, and nothing else")]
+    #[allow(dead_code, reason = "only deserialized")]
     enum Either {
         _Number(u8),
         _Flag(bool),

@@ -202,10 +202,7 @@ impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
 
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<i128, E> {
                 // We know that this is a whole number within ±2^63, so the cast is exact.
-                #[allow(
-                    clippy::cast_possible_truncation,
-                    reason = "checked in the line before"
-                )]
+                #[allow(clippy::cast_possible_truncation, reason = "checked above")]
                 if value.fract() == 0.0 && value.abs() < 9.3e18 {
                     Ok(value as i128)
                 } else {
@@ -336,9 +333,9 @@ mod tests {
         assert!(!is_strict());
         strictly(|| {
             panics(&mut || strictly(|| panic!("in a reader")));
-            assert!(is_strict(), "what was set outside counts again");
+            assert!(is_strict(), "the outer setting is restored");
             strictly(|| ());
-            assert!(is_strict(), "also after a reader that returns");
+            assert!(is_strict(), "even if the reader returns");
         });
         let ((), outside) = noting(|| {
             note("Outer");

@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(said(429, &[("retry-after", "60")]), longest);
         let empty = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")];
         assert_eq!(said(429, &empty), SECOND);
-        assert_eq!(said(503, &empty), None, "that is not what it refuses for");
+        assert_eq!(said(503, &empty), None, "not rejected because of a limit");
         assert_eq!(said(429, &[]), None);
         assert_eq!(said(429, &[("retry-after", "0")]), None);
         assert_eq!(
@@ -151,15 +151,7 @@ mod tests {
             of(2_000_000_009_750, &dated),
             Some(Duration::from_millis(250))
         );
-        assert_eq!(
-            of(1_999_999_000_000, &dated),
-            SECOND,
-            "a clock that goes wrong here"
-        );
-        assert_eq!(
-            of(1_999_999_000_000, &end),
-            None,
-            "more than is waited for in silence"
-        );
+        assert_eq!(of(1_999_999_000_000, &dated), SECOND, "our clock is wrong");
+        assert_eq!(of(1_999_999_000_000, &end), None, "too long for a pause");
     }
 }

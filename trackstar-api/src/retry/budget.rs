@@ -147,17 +147,13 @@ mod tests {
         let mut withdrawal = budget.withdraw(RetryClass::Failed).expect("14 of 500");
         withdrawal.spend();
         drop(withdrawal);
-        assert_eq!(
-            budget.left(),
-            486,
-            "failed, or dropped while it was under way"
-        );
+        assert_eq!(budget.left(), 486, "failed, or dropped while in progress");
         let withdrawal = budget.withdraw(RetryClass::Throttled);
         for _ in 0..20 {
             budget.reward();
         }
         drop(withdrawal);
-        assert_eq!(budget.left(), 500, "no more than it can hold");
+        assert_eq!(budget.left(), 500, "never more than its capacity");
     }
 
     proptest! {

@@ -208,8 +208,8 @@ fn problem(error: &serde_json::Error) -> String {
     }
     let (line, column) = (error.line(), error.column());
     if error.is_data() {
-        format!("a value of another type at line {line} column {column}")
+        format!("a value of an unexpected type at line {line} column {column}")
     } else {
-        format!("no JSON at line {line} column {column}")
+        format!("invalid JSON at line {line} column {column}")
     }
 }

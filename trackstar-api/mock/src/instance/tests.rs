@@ -2,7 +2,7 @@
 
 use super::*;
 
-#[allow(clippy::needless_pass_by_value, reason = "values are written in place")]
+#[allow(clippy::needless_pass_by_value, reason = "callers pass literals")]
 fn of(schema: Value, mode: Mode, choice: usize) -> Result<Instance, String> {
     let document = json!({"s": schema, "node": {
         "type": "object", "properties": {

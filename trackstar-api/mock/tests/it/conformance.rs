@@ -318,7 +318,7 @@ fn test_documents() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test reports the reason")]
+#[expect(clippy::print_stderr, reason = "reports why a test is skipped")]
 fn published_documents() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
     let Ok(entries) = std::fs::read_dir(folder) else {

@@ -2,7 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
-    reason = "in a test, a setup failure is a test failure"
+    reason = "if the setup fails, the test should fail"
 )]
 
 mod conformance;

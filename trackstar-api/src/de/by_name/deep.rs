@@ -228,7 +228,7 @@ mod tests {
         }
         assert_eq!(read::<Value>(&json!([1, [2]])), Ok(json!([1, [2]])));
         assert_eq!(read::<(i64, bool)>(&json!([1, true])), Ok((1, true)));
-        from_slice::<Value>(b"1 2").expect_err("something stands behind it");
+        from_slice::<Value>(b"1 2").expect_err("there is trailing text");
     }
 
     #[test]

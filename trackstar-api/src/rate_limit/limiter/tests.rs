@@ -55,7 +55,7 @@ async fn what_cannot_be_in_time_is_told_at_once_and_takes_nothing() {
     assert_eq!(
         began.elapsed(),
         Duration::from_secs(5),
-        "no pause is made shorter"
+        "a pause is never shortened"
     );
 }
 
@@ -66,7 +66,7 @@ async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
     for _ in 0..10 {
         let soon = Duration::from_millis(10);
         let dropped = tokio::time::timeout(soon, limiter.ready(None)).await;
-        assert!(dropped.is_err(), "a second is not over");
+        assert!(dropped.is_err(), "the second isn't over yet");
     }
     let began = Instant::now();
     limiter.ready(None).await.expect("no deadline");
@@ -90,9 +90,9 @@ async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
     second.await.expect("no deadline");
     assert!(
         began.elapsed() < Duration::from_millis(250),
-        "as soon as they ask"
+        "as soon as they are polled"
     );
-    assert!(limiter.queue.is_empty(), "nobody is left");
+    assert!(limiter.queue.is_empty(), "no waiter is left");
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,7 +111,7 @@ async fn slot_after_the_deadline_is_not_taken() {
     assert_eq!(late, Poll::Ready(Err(TooLong(Duration::ZERO))));
     let began = Instant::now();
     limiter.ready(None).await.expect("no deadline");
-    assert_eq!(began.elapsed(), Duration::ZERO, "there was room");
+    assert_eq!(began.elapsed(), Duration::ZERO, "there was capacity");
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,7 +135,7 @@ async fn later_calls_wait_behind_earlier_ones() {
     tokio::time::advance(Duration::from_secs(5)).await;
     assert!(poll(&mut third).is_ready());
     drop(third);
-    assert!(limiter.queue.is_empty(), "nobody is left");
+    assert!(limiter.queue.is_empty(), "no waiter is left");
 }
 
 #[tokio::test(start_paused = true)]
