@@ -5,7 +5,7 @@ use own_document::amounts::types;
 use trackstar_api::Nullable;
 use trackstar_api::reexports::rust_decimal_1::Decimal;
 
-use crate::wire::server;
+use crate::wire::{last, server};
 
 const QUOTE: &str = "HTTP/1.1 201 Created\r\nconnection: close\r\ncontent-length: 126\r\n\
     content-type: application/json\r\n\r\n\
@@ -20,7 +20,7 @@ fn decimal(text: &str) -> Decimal {
 
 #[tokio::test]
 async fn sends_and_reads_json_numbers() {
-    let (client, requests) = server(QUOTE);
+    let (client, server) = server(QUOTE).await;
     let body = types::NewQuote::builder()
         .price(decimal("19.990"))
         .discount("0.1")
@@ -31,7 +31,7 @@ async fn sends_and_reads_json_numbers() {
         .text("7.50");
     let call = client.create_quote().body(body).total_lte(decimal("99.90"));
     let quote = call.send().await.unwrap();
-    let request = requests.recv().unwrap();
+    let request = last(&server);
     assert!(
         request.starts_with("POST /quotes?total%5Blte%5D=99.90 "),
         "{request}"
@@ -56,7 +56,7 @@ async fn sends_and_reads_json_numbers() {
 
 #[tokio::test]
 async fn reads_lists_and_alternatives_of_decimals() {
-    let (client, _requests) = server(RATES);
+    let (client, _server) = server(RATES).await;
     let rates = client.rates().send().await.unwrap();
     assert_eq!(*rates, [decimal("1.5"), decimal("2.25")]);
 
@@ -67,7 +67,7 @@ async fn reads_lists_and_alternatives_of_decimals() {
 
 #[tokio::test]
 async fn null_clears_a_decimal_and_too_many_digits_are_not_sent() {
-    let (client, requests) = server(QUOTE);
+    let (client, server) = server(QUOTE).await;
     let quote = types::NewQuote::builder()
         .price(1)
         .clear_discount()
@@ -81,7 +81,7 @@ async fn null_clears_a_decimal_and_too_many_digits_are_not_sent() {
     let call = client.create_quote().body_map(|quote| quote.price(third));
     let error = call.send().await.expect_err("too many digits").to_string();
     assert!(error.contains("round it before you send it"), "{error}");
-    assert!(requests.try_recv().is_err());
+    assert_eq!(server.arrived(), 0);
 }
 
 #[test]

@@ -1,10 +1,15 @@
 //! File uploads.
 
+use std::sync::Arc;
+
 use httpmock::{Method, MockServer};
 use own_document::trackstar::prelude::*;
 use serde_json::json;
+use tokio::io::AsyncReadExt as _;
+use tokio::sync::Notify;
 use trackstar_api::RetryPolicy;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
+use trackstar_test_server::FaultServer;
 
 use crate::{builder, connection, connection_of};
 
@@ -179,21 +184,21 @@ async fn failed_upload_source_is_not_a_connect_error() {
     let inner = reqwest::get("http://127.0.0.1:1").await;
     assert!(inner.expect_err("the port is closed").is_connect());
     for length in [None, Some(100)] {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let (read, has_read) = tokio::sync::oneshot::channel();
-        std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let (mut head, mut chunk) = (Vec::new(), [0; 4096]);
-            while !String::from_utf8_lossy(&head).contains("first chunk") {
-                let count = std::io::Read::read(&mut stream, &mut chunk).unwrap();
-                head.extend_from_slice(&chunk[..count]);
+        let has_read = Arc::new(Notify::new());
+        let read = Arc::clone(&has_read);
+        let server = FaultServer::raw(move |mut stream| {
+            let (read, mut bytes) = (Arc::clone(&read), Vec::new());
+            async move {
+                while !String::from_utf8_lossy(&bytes).contains("first chunk") {
+                    stream.read_buf(&mut bytes).await.unwrap();
+                }
+                read.notify_one();
+                let _end = stream.read_buf(&mut bytes).await;
             }
-            read.send(()).unwrap();
-            let _end = std::io::Read::read(&mut stream, &mut chunk);
         });
+        let server = server.await.unwrap();
         let failing = futures_util::stream::once(async move {
-            has_read.await.unwrap();
+            has_read.notified().await;
             reqwest::get("http://127.0.0.1:1").await.map(|_| "never")
         });
         let first = futures_util::stream::iter([Ok("first chunk")]);
@@ -201,7 +206,7 @@ async fn failed_upload_source_is_not_a_connect_error() {
         if let Some(length) = length {
             upload = upload.length(length);
         }
-        let client = builder(base_url).build().unwrap();
+        let client = builder(server.base_url()).build().unwrap();
         let call = connection_of(&client)
             .create_order_file("o")
             .file(upload)

@@ -1,53 +1,24 @@
 //! Literal bytes of requests. A mock that decodes requests before comparing them would hide
 //! differences.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::mpsc::{Receiver, channel};
-
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
-use trackstar_api::{ApiKey, Client};
+use trackstar_api::Client;
+use trackstar_test_server::{Fate, FaultServer};
 
-/// Starts a server that sends `answer` to every request, sequentially, and passes on the requests.
-pub(crate) fn server(answer: &'static str) -> (Client, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut request = Vec::new();
-            while !is_whole(&request) {
-                let mut bytes = [0; 4096];
-                match stream.read(&mut bytes).unwrap() {
-                    0 => break,
-                    count => request.extend_from_slice(&bytes[..count]),
-                }
-            }
-            stream.write_all(answer.as_bytes()).unwrap();
-            if sender.send(String::from_utf8(request).unwrap()).is_err() {
-                break;
-            }
-        }
-    });
-    let client = Client::builder(ApiKey::new("key-of-own-document").unwrap());
-    let client = client.base_url(&base_url).unwrap().build().unwrap();
-    (client, receiver)
+use crate::builder;
+
+/// Starts a server that sends `response` to every request. Returns a client for it, too.
+pub(crate) async fn server(response: &str) -> (Client, FaultServer) {
+    let server = FaultServer::always(Fate::Respond(response.into()));
+    let server = server.await.unwrap();
+    (builder(server.base_url()).build().unwrap(), server)
 }
 
-fn is_whole(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request).to_lowercase();
-    let Some((head, body)) = text.split_once("\r\n\r\n") else {
-        return false;
-    };
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "));
-    match length {
-        Some(length) => body.len() >= length.parse().unwrap(),
-        None => !head.contains("transfer-encoding: chunked") || body.ends_with("0\r\n\r\n"),
-    }
+/// Returns the head and the body of the last request.
+pub(crate) fn last(server: &FaultServer) -> String {
+    let request = server.requests().pop().unwrap();
+    request.head + &String::from_utf8(request.body).unwrap()
 }
 
 const NOTHING: &str = "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
@@ -69,20 +40,20 @@ fn header<'a>(request: &'a str, name: &str) -> Vec<&'a str> {
 
 #[tokio::test]
 async fn path_parameters_with_equal_names_keep_their_places() {
-    let (client, requests) = server(NOTHING);
+    let (client, server) = server(NOTHING).await;
     let call = client.get_bin_slots("a/b", 7).bin_id_query("c");
     call.send().await.unwrap();
-    let request = requests.recv().unwrap();
+    let request = last(&server);
     assert_eq!(line(&request), "GET /bins/a%2Fb/slots/7?bin-id=c HTTP/1.1");
 }
 
 #[tokio::test]
 async fn serializes_every_parameter_style() {
-    let (client, requests) = server(STOCK);
+    let (client, server) = server(STOCK).await;
     let call = || client.stock(["a,b", "c d"], 5.0);
     let stock = call().send().await.unwrap();
     assert_eq!(stock.count, 3);
-    let request = requests.recv().unwrap();
+    let request = last(&server);
     assert_eq!(line(&request), "GET /stock/a%2Cb,c%20d/5 HTTP/1.1");
     let accept = header(&request, "accept");
     assert_eq!(accept, ["application/vnd.depot.2023-01-01+json"]);
@@ -110,12 +81,12 @@ async fn serializes_every_parameter_style() {
     ];
     for (call, query) in calls {
         call.send().await.unwrap();
-        let request = requests.recv().unwrap();
+        let request = last(&server);
         let expected = format!("GET /stock/a%2Cb,c%20d/5?{query} HTTP/1.1");
         assert_eq!(line(&request), expected);
     }
     call().x_ratios([5.0, 0.5, 1e-7]).send().await.unwrap();
-    let request = requests.recv().unwrap();
+    let request = last(&server);
     assert_eq!(header(&request, "x-ratios"), ["5,0.5,0.0000001"]);
 
     for refused in [
@@ -127,16 +98,16 @@ async fn serializes_every_parameter_style() {
         let error = refused.send().await.expect_err("refused").to_string();
         assert!(error.contains("cannot be sent"), "{error}");
     }
-    assert!(requests.try_recv().is_err());
+    assert_eq!(server.arrived(), 12);
 }
 
 #[tokio::test]
 async fn clashing_names_of_path_parameters_keep_their_places() {
-    let (client, requests) = server(NOTHING);
+    let (client, server) = server(NOTHING).await;
     let call = || client.clash("type", "self", "client", "order", "value", 7, "match");
     call().send().await.unwrap();
     let path = "/clash/type/self/client/order/value/7/match";
-    let request = requests.recv().unwrap();
+    let request = last(&server);
     assert_eq!(line(&request), format!("GET {path} HTTP/1.1"));
     call()
         .self_query("s")
@@ -144,7 +115,7 @@ async fn clashing_names_of_path_parameters_keep_their_places() {
         .send()
         .await
         .unwrap();
-    let request = requests.recv().unwrap();
+    let request = last(&server);
     assert_eq!(
         line(&request),
         format!("GET {path}?order_id=o&self=s HTTP/1.1")
@@ -153,11 +124,11 @@ async fn clashing_names_of_path_parameters_keep_their_places() {
 
 #[tokio::test]
 async fn writes_numbers_in_forms_without_exponent() {
-    let (client, requests) = server(TABLE);
+    let (client, tables) = server(TABLE).await;
     let body = types::CountStockBody::builder().amount(1.23e16);
     let call = client.count_stock(["a", "b.c"], 2.0).body(body);
     call.send().await.unwrap();
-    let request = requests.recv().unwrap();
+    let request = last(&tables);
     assert_eq!(line(&request), "POST /stock/.a.b.c/;price=2 HTTP/1.1");
     assert_eq!(header(&request, "accept"), ["text/csv, text/plain"]);
     assert!(
@@ -165,10 +136,10 @@ async fn writes_numbers_in_forms_without_exponent() {
         "{request}"
     );
 
-    let (client, requests) = server(NOTHING);
+    let (client, server) = server(NOTHING).await;
     let call = || client.label_stock(["a"], 2.0);
     call().amount(5.0).send().await.unwrap();
-    let request = requests.recv().unwrap();
+    let request = last(&server);
     assert!(
         request.contains("name=\"amount\"\r\n\r\n5\r\n"),
         "{request}"
@@ -177,10 +148,10 @@ async fn writes_numbers_in_forms_without_exponent() {
     let weigh = || client.weigh_stock(["a"], 2.0);
     let body = |amount: f64| types::WeighStockBody::builder().amount(amount);
     weigh().body(body(5.0)).send().await.unwrap();
-    let request = requests.recv().unwrap();
+    let request = last(&server);
     assert!(request.ends_with("\r\n\r\n{\"amount\":5.0}"), "{request}");
     call().amount(f64::NAN).send().await.expect_err("no number");
     let error = weigh().body(body(f64::NAN)).send().await;
     assert!(error.expect_err("no number").to_string().contains("finite"));
-    assert!(requests.try_recv().is_err());
+    assert_eq!(server.arrived(), 2);
 }
