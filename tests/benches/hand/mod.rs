@@ -1,8 +1,6 @@
 //! The compared code: a delete by hand on reqwest, the same with the client, and the server for
 //! both.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -13,6 +11,7 @@ use trackstar_api::reexports::reqwest_0_13::header::{
     ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue,
 };
 use trackstar_api::{AccessToken, ApiKey, Client, Connection, RateLimit};
+use trackstar_test_server::constant;
 
 const API_KEY: &str = "api-key-2b1f07d6c9e84a35";
 const ACCESS_TOKEN: &str = "access-token-77e0c4a1f3b9";
@@ -21,37 +20,10 @@ const REPLY: &[u8] =
     b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req-1\r\n\
     content-length: 57\r\n\r\n{\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\": true}";
 
-/// Returns the address of a server that sends [`REPLY`] to every request and allocates nothing.
+/// Returns the base URL of a server that sends [`REPLY`] to every request and allocates nothing.
 pub(crate) fn server() -> &'static str {
-    static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                std::thread::spawn(move || answer_all(stream.unwrap()));
-            }
-        });
-        address
-    })
-}
-
-fn answer_all(mut stream: TcpStream) {
-    stream.set_nodelay(true).unwrap();
-    let mut buffer = [0; 4096];
-    let mut filled = 0;
-    while let Ok(count) = stream.read(&mut buffer[filled..]) {
-        if count == 0 {
-            return;
-        }
-        filled += count;
-        if buffer[..filled].ends_with(b"\r\n\r\n") {
-            filled = 0;
-            if stream.write_all(REPLY).is_err() {
-                return;
-            }
-        }
-    }
+    static URL: OnceLock<String> = OnceLock::new();
+    URL.get_or_init(|| constant(REPLY).unwrap())
 }
 
 pub(crate) fn runtime() -> Runtime {

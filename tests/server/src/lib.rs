@@ -3,6 +3,7 @@
 //!
 //! [`FaultServer::start`] uses the runtime of the test, whose time may be paused.
 //! [`FaultServer::in_background`] runs the same server on a thread of its own, for tests that block.
+//! [`constant`] is for benchmarks, whose server must cost as little as possible.
 //!
 //! ```
 //! use std::io::{Read as _, Write as _};
@@ -19,6 +20,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod constant;
 mod request;
 
 use std::io;
@@ -33,6 +35,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+pub use constant::constant;
 pub use request::Request;
 
 /// How the server handles a request.
