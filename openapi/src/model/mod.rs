@@ -13,10 +13,10 @@ pub(crate) use facts::{Fact, Facts, Written, key, prepared};
 pub use listed::{Listed, listed, operations};
 pub(crate) use listed::{is_method, resolve};
 pub use operation::{
-    Body, Content, Media, Operation, Parameter, ParameterLocation, Part, PartType, Response,
-    Scheme, Status,
+    Body, Content, Media, Operation, Parameter, ParameterLocation, Part, PartType, Requirement,
+    Response, Scheme, Server, Status,
 };
-pub use read::read;
+pub use read::{read, schemes};
 #[cfg(feature = "prepare")]
 pub use webhook::Webhook;
 #[cfg(feature = "prepare")]

@@ -41,10 +41,10 @@ pub struct Operation {
     pub description: Option<String>,
     /// Whether the document marks the operation as deprecated.
     pub deprecated: bool,
-    /// Alternative security requirements, each with the schemes that it combines.
-    pub security: Vec<Vec<Scheme>>,
-    /// URL templates of the servers: those of the operation, of its path, or of the document.
-    pub servers: Vec<String>,
+    /// Alternative security requirements.
+    pub security: Vec<Requirement>,
+    /// Servers of the operation, of its path, or of the document.
+    pub servers: Vec<Server>,
     /// Parameters of the operation, followed by those of its path.
     pub parameters: Vec<Parameter>,
     /// Request body.
@@ -56,12 +56,36 @@ pub struct Operation {
     pub accept: Vec<String>,
 }
 
-/// A security scheme that an operation requires.
+/// A server of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Server {
+    /// URL template.
+    pub url: String,
+    /// Pointer to the server.
+    pub pointer: String,
+}
+
+/// A security requirement of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Requirement {
+    /// Schemes that the requirement combines. A call without credentials satisfies an empty list.
+    pub schemes: Vec<Scheme>,
+    /// Pointer to the requirement.
+    pub pointer: String,
+}
+
+/// A security scheme of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Scheme {
     /// Name in the components of the document.
     pub name: String,
+    /// Pointer to the definition, with all references resolved, if there is one.
+    pub pointer: Option<String>,
+    /// Scopes that a requirement needs.
+    pub scopes: Vec<String>,
     /// Location and name of the parameter with the credential, if the scheme is an API key.
     pub key: Option<(ParameterLocation, String)>,
 }
@@ -77,6 +101,10 @@ impl Scheme {
 /// A parameter of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a separate fact of the document"
+)]
 pub struct Parameter {
     /// Name on the wire.
     pub name: String,
@@ -91,6 +119,8 @@ pub struct Parameter {
     pub style: String,
     /// Whether each item of a list and each property of an object is written separately.
     pub explode: bool,
+    /// Whether reserved characters are written without encoding (`allowReserved`).
+    pub reserved: bool,
     /// Whether the value is an object that is passed as one argument.
     pub object: bool,
     /// Media type of the value, if it is a document (`content`) without a style.

@@ -3,12 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::operation::{
-    Body, Content, Media, Operation, Parameter, ParameterLocation, Response, Scheme, Status,
+    Body, Content, Media, Operation, Parameter, ParameterLocation, Requirement, Response, Scheme,
+    Server, Status,
 };
 use super::{Listed, listed};
 use crate::pointer::below;
 use crate::reference::resolve;
 use crate::{Serialization, headers};
+
+const SCHEMES: &str = "/components/securitySchemes";
 
 /// Returns all operations of a document, in the order of its paths.
 ///
@@ -31,8 +34,10 @@ use crate::{Serialization, headers};
 /// let parameter = &operation.parameters[0];
 /// assert_eq!(parameter.location, ParameterLocation::Cookie);
 /// assert_eq!((parameter.style.as_str(), parameter.explode), ("form", true));
-/// assert_eq!(operation.servers, ["https://api.example.com"]);
-/// assert!(operation.security[0][0].is_header("x-key"));
+/// assert_eq!(operation.servers[0].url, "https://api.example.com");
+/// assert_eq!(operation.servers[0].pointer, "/servers/0");
+/// assert!(operation.security[0].schemes[0].is_header("x-key"));
+/// assert_eq!(operation.security[0].pointer, "/security/0");
 /// let schema = "/paths/~1a/get/responses/404/content/application~1json/schema";
 /// assert_eq!(operation.responses[0].media[0].schema.as_deref(), Some(schema));
 /// ```
@@ -46,19 +51,15 @@ pub fn read(document: &Value) -> Vec<Operation> {
 fn operation(document: &Value, listed: Listed) -> Option<Operation> {
     let operation = document.pointer(&listed.pointer)?;
     let parameters = listed.parameters(document).into_iter();
-    let security = operation.get("security").or(document.get("security"));
-    let item = listed.pointer.rsplit_once('/').map(|(item, _)| item);
-    let holders = [Some(operation), document.pointer(item?), Some(document)];
+    let (item, _) = listed.pointer.rsplit_once('/')?;
+    let holders = [listed.pointer.as_str(), item, ""];
+    let servers = holders.iter().find_map(|holder| servers(document, holder));
     Some(Operation {
         method: listed.method.to_uppercase(),
         description: text(operation, "description"),
         deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
-        security: alternatives(document, security),
-        servers: holders
-            .into_iter()
-            .flatten()
-            .find_map(servers)
-            .unwrap_or_default(),
+        security: requirements(document, &listed.pointer),
+        servers: servers.unwrap_or_default(),
         parameters: parameters
             .filter_map(|(pointer, one)| parameter(document, pointer, one))
             .collect(),
@@ -81,29 +82,73 @@ fn is_required(value: &Value) -> bool {
     value.get("required") == Some(&Value::Bool(true))
 }
 
-/// Returns the URLs of the servers of a document, a path or an operation, if it has any.
-fn servers(holder: &Value) -> Option<Vec<String>> {
-    let servers = holder.get("servers")?.as_array()?;
-    let urls = servers.iter().filter_map(|server| text(server, "url"));
-    Some(urls.collect()).filter(|urls: &Vec<String>| !urls.is_empty())
+/// Returns the servers of a document, a path or an operation, if it has any.
+fn servers(document: &Value, holder: &str) -> Option<Vec<Server>> {
+    let list = below(holder, &["servers"]);
+    let servers = document.pointer(&list)?.as_array()?.iter().enumerate();
+    let server = |(index, server): (usize, &Value)| {
+        let pointer = below(&list, &[&index.to_string()]);
+        text(server, "url").map(|url| Server { url, pointer })
+    };
+    Some(servers.filter_map(server).collect()).filter(|servers: &Vec<_>| !servers.is_empty())
 }
 
-fn alternatives(document: &Value, security: Option<&Value>) -> Vec<Vec<Scheme>> {
-    let scheme = |name: &String| {
-        let place = below("/components/securitySchemes", &[name]);
-        let key = resolve(document, &place).and_then(|(_, scheme)| {
-            let location = ParameterLocation::named(scheme.get("in")?.as_str()?)?;
-            Some((location, text(scheme, "name")?))
-        });
-        Scheme {
-            name: name.clone(),
-            key,
-        }
+/// Returns the security requirements of an operation, or those of the document if it has none.
+fn requirements(document: &Value, operation: &str) -> Vec<Requirement> {
+    let lists = [operation, ""].map(|holder| below(holder, &["security"]));
+    let mut lists = lists.iter();
+    let Some((list, all)) = lists.find_map(|list| Some((list, document.pointer(list)?))) else {
+        return Vec::new();
     };
-    let all = security.and_then(Value::as_array).into_iter().flatten();
-    all.map(|one| one.as_object().into_iter().flat_map(Map::keys))
-        .map(|schemes| schemes.map(scheme).collect())
+    let requirement = |(index, requirement): (usize, &Value)| Requirement {
+        schemes: required(document, requirement),
+        pointer: below(list, &[&index.to_string()]),
+    };
+    let all = all.as_array().into_iter().flatten().enumerate();
+    all.map(requirement).collect()
+}
+
+fn required(document: &Value, requirement: &Value) -> Vec<Scheme> {
+    let schemes = requirement.as_object().into_iter().flatten();
+    let scheme = |(name, scopes): (&String, &Value)| {
+        let scopes = scopes.as_array().into_iter().flatten();
+        let scopes = scopes.filter_map(Value::as_str).map(str::to_owned);
+        scheme(document, name, scopes.collect())
+    };
+    schemes.map(scheme).collect()
+}
+
+/// Returns all security schemes that a document defines, without scopes.
+///
+/// ```
+/// let document = serde_json::json!({"components": {"securitySchemes": {
+///     "Key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+/// }}});
+/// let scheme = &trackstar_openapi::model::schemes(&document)[0];
+/// assert_eq!(scheme.pointer.as_deref(), Some("/components/securitySchemes/Key"));
+/// assert!(scheme.is_header("x-key"));
+/// ```
+#[must_use]
+pub fn schemes(document: &Value) -> Vec<Scheme> {
+    let schemes = document.pointer(SCHEMES).and_then(Value::as_object);
+    let names = schemes.into_iter().flat_map(Map::keys);
+    names
+        .map(|name| scheme(document, name, Vec::new()))
         .collect()
+}
+
+fn scheme(document: &Value, name: &str, scopes: Vec<String>) -> Scheme {
+    let defined = resolve(document, &below(SCHEMES, &[name]));
+    let key = defined.as_ref().and_then(|(_, scheme)| {
+        let location = ParameterLocation::named(scheme.get("in")?.as_str()?)?;
+        Some((location, text(scheme, "name")?))
+    });
+    Scheme {
+        name: name.to_owned(),
+        pointer: defined.map(|(pointer, _)| pointer),
+        scopes,
+        key,
+    }
 }
 
 /// Reads a parameter. Returns `None` for a header that OpenAPI describes elsewhere.
@@ -129,6 +174,7 @@ fn parameter(document: &Value, pointer: String, one: &Value) -> Option<Parameter
         required: location == ParameterLocation::Path || is_required(one),
         style: style.to_owned(),
         explode,
+        reserved: one.get("allowReserved") == Some(&Value::Bool(true)),
         object: false,
         media_type,
         pointer,

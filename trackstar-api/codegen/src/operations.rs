@@ -50,7 +50,7 @@ impl<'a> Operations<'a> {
         let is_token =
             |scheme: &Scheme| scheme.name == *token_scheme || scheme.is_header(token_header);
         let mut alternatives = operation.security.iter();
-        !operation.security.is_empty() && alternatives.all(|one| one.iter().any(is_token))
+        !operation.security.is_empty() && alternatives.all(|one| one.schemes.iter().any(is_token))
     }
 
     /// Returns true if the value of a parameter may hold a secret.

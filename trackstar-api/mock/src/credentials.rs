@@ -31,7 +31,7 @@ pub fn needs(operation: &Operation, header: &str) -> bool {
 pub(crate) fn is_secured(operation: &Operation, header: &str) -> bool {
     let mut alternatives = operation.security.iter();
     !operation.security.is_empty()
-        && alternatives.all(|one| one.iter().any(|scheme| scheme.is_header(header)))
+        && alternatives.all(|one| one.schemes.iter().any(|scheme| scheme.is_header(header)))
 }
 
 /// Returns the parameters of an operation, except for credentials.

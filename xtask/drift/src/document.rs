@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use trackstar_openapi::model::{self, Operation, Scheme};
 use trackstar_openapi::pointer::{self, JsonPointer};
 use trackstar_openapi::reference;
 
@@ -50,9 +51,26 @@ struct Node<'a> {
     value: &'a Value,
 }
 
+/// The operations and the security schemes of a document.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) schemes: Vec<Scheme>,
+}
+
+impl Model {
+    pub(crate) fn read(document: &Value) -> Self {
+        Self {
+            operations: model::read(document),
+            schemes: model::schemes(document),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Document<'a> {
     pub(crate) version: Version,
+    pub(crate) model: &'a Model,
     nodes: Vec<Node<'a>>,
     survey: Survey,
     references: HashMap<&'a str, Option<At<'a>>>,
@@ -61,7 +79,7 @@ pub(crate) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(crate) fn read(name: &str, root: &'a Value) -> Result<Self, Error> {
+    pub(crate) fn read(name: &str, root: &'a Value, model: &'a Model) -> Result<Self, Error> {
         let refuse = |what: &str| Err(Error::new(format!("{name}: {what}")));
         let Some(survey) = survey(root) else {
             return refuse("it is nested deeper than 128 levels; use a flatter document");
@@ -84,6 +102,7 @@ impl<'a> Document<'a> {
         }
         Ok(Self {
             version,
+            model,
             nodes: vec![Node {
                 parent: 0,
                 key: Key::Index(0),

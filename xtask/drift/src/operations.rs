@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
-use serde_json::{Value, json};
+use serde_json::json;
 use trackstar_openapi::Kind;
 
 use crate::comparison::{Change, Comparison, Context};
-use crate::document::Document;
 use crate::operation::{Operation, all};
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Error, Scope, bodies, notes, parameters, responses, security};
@@ -19,7 +18,7 @@ pub(crate) type Pair<'a> = (Option<Operation<'a>>, Option<Operation<'a>>);
 pub(crate) fn pairs<'a>(cmp: &mut Comparison<'a>, scope: &Scope) -> Result<Vec<Pair<'a>>, Error> {
     let base = all(&mut cmp.base);
     let revision = all(&mut cmp.revision);
-    let names = base.iter().chain(&revision).map(Operation::name);
+    let names = base.iter().chain(&revision).map(|it| it.model.name());
     let names: BTreeSet<String> = names.collect();
     if let Scope::Operations(wanted) = scope
         && let Some(missing) = wanted.iter().find(|name| !names.contains(*name))
@@ -29,17 +28,18 @@ pub(crate) fn pairs<'a>(cmp: &mut Comparison<'a>, scope: &Scope) -> Result<Vec<P
              has it"
         )));
     }
-    let mut pairs = matched(cmp, base, revision);
+    let mut pairs = matched(base, revision);
     pairs.retain(|pair| {
         let mut operations = [pair.0, pair.1].into_iter().flatten();
-        operations.any(|it| scope.contains(&it.name()))
+        operations.any(|it| scope.contains(&it.model.name()))
     });
     Ok(pairs)
 }
 
 /// Returns the name of the operation in the first document that has it.
 pub(crate) fn name(pair: Pair<'_>) -> String {
-    pair.0.or(pair.1).map(|it| it.name()).unwrap_or_default()
+    let either = pair.0.or(pair.1);
+    either.map(|it| it.model.name()).unwrap_or_default()
 }
 
 /// Compares two operations without their schemas.
@@ -52,31 +52,21 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
 
 /// Matches operations by path and method, then by path without the names of parameters, and then by the
 /// whole URL, since a part of it can move between the path and the server.
-fn matched<'a>(
-    cmp: &mut Comparison<'a>,
-    base: Vec<Operation<'a>>,
-    revision: Vec<Operation<'a>>,
-) -> Vec<Pair<'a>> {
+fn matched<'a>(base: Vec<Operation<'a>>, revision: Vec<Operation<'a>>) -> Vec<Pair<'a>> {
     let mut pairs = Vec::new();
-    let named = |it: &Operation<'a>| (it.path.to_owned(), it.method);
+    let named = |it: &Operation<'a>| (&it.model.path, &it.model.method);
     let (base, revision) = match_by(base, revision, &mut pairs, named);
     let (base, mut revision) = match_by(base, revision, &mut pairs, Operation::route);
     for one in base {
-        let urls = urls_of(&mut cmp.base, one);
+        let urls = one.urls();
         let same = revision.iter().position(|other| {
-            let others = urls_of(&mut cmp.revision, *other);
-            other.method == one.method && others.iter().any(|url| urls.contains(url))
+            let mut others = other.urls().into_iter();
+            other.model.method == one.model.method && others.any(|url| urls.contains(&url))
         });
         pairs.push((Some(one), same.map(|at| revision.remove(at))));
     }
     pairs.extend(revision.into_iter().map(|it| (None, Some(it))));
     pairs
-}
-
-/// Returns the URLs of an operation, one for each of its servers.
-fn urls_of<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Vec<String> {
-    let servers = security::servers_of(document, operation);
-    servers.iter().map(|server| operation.url(server)).collect()
 }
 
 fn match_by<'a, K: Ord>(
@@ -120,8 +110,8 @@ fn one_sided<'a>(
         format!("the operation {name} {words}"),
     )
     .values(
-        base.map(|it| json!(it.name())),
-        revision.map(|it| json!(it.name())),
+        base.map(|it| json!(it.model.name())),
+        revision.map(|it| json!(it.model.name())),
     );
     let context = Context::new(Mode::Neither);
     cmp.report(
@@ -157,7 +147,7 @@ fn both<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'
 
 /// Compares the `operationId`, in the casing of Rust methods.
 fn operation_id<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    let of = |it: Operation<'a>| it.at.value.get("operationId").and_then(Value::as_str);
+    let of = |it: Operation<'a>| Some(it.model.id.as_str()).filter(|id| !id.is_empty());
     let (before, after) = (of(base), of(revision));
     if before == after {
         return;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use trackstar_openapi::{Kind, headers, template};
+use trackstar_openapi::model::{self, ParameterLocation};
+use trackstar_openapi::{Kind, template};
 
 use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
@@ -14,7 +15,14 @@ use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 use crate::{bodies, notes, schema};
 
 /// The location and the name, or for a path parameter the location and its position.
-type Key = (String, String);
+type Key = (&'static str, String);
+
+/// A parameter and its place.
+#[derive(Clone, Copy)]
+struct Parameter<'a> {
+    model: &'a model::Parameter,
+    at: At<'a>,
+}
 
 pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
     let before = all(&mut cmp.base, base);
@@ -24,7 +32,7 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revisio
     for key in keys {
         match (before.get(key), after.get(key)) {
             (Some(base), Some(revision)) => {
-                both(cmp, *base, *revision);
+                both(cmp, (*base, *revision));
                 if !reordered {
                     renamed(cmp, (*base, *revision));
                 }
@@ -34,31 +42,20 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revisio
     }
 }
 
-fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Key, At<'a>> {
+fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Key, Parameter<'a>> {
     let mut all = BTreeMap::new();
-    // Parameters of the operation replace those of the path.
-    for holder in [operation.item, operation.at] {
-        let Some(list) = document.get(holder, "parameters") else {
+    for model in &operation.model.parameters {
+        let Some(at) = document.at(&model.pointer) else {
             continue;
         };
-        for written in document.items(list) {
-            let at = document.follow(written).unwrap_or(written);
-            let text = |key: &str| at.value.get(key).and_then(Value::as_str);
-            let (place, name) = (text("in"), text("name"));
-            let key = match (place, name) {
-                (Some("header"), Some(name)) => {
-                    if headers::is_ignored(name) {
-                        continue;
-                    }
-                    ("header".to_owned(), name.to_ascii_lowercase())
-                }
-                (Some("path"), Some(name)) => ("path".to_owned(), position(operation.path, name)),
-                (Some(place), Some(name)) => (place.to_owned(), name.to_owned()),
-                // An unresolved or invalid parameter is compared as it is written.
-                _ => ("?".to_owned(), at.value.to_string()),
-            };
-            all.insert(key, at);
-        }
+        let name = match model.location {
+            ParameterLocation::Header => model.name.to_ascii_lowercase(),
+            ParameterLocation::Path => position(&operation.model.path, &model.name),
+            ParameterLocation::Query | ParameterLocation::Cookie => model.name.clone(),
+        };
+        // The parameters of the operation come before those of the path, which they replace.
+        let key = (model.location.name(), name);
+        all.entry(key).or_insert(Parameter { model, at });
     }
     all
 }
@@ -70,32 +67,33 @@ fn position(path: &str, name: &str) -> String {
     }
 }
 
-fn presence(at: Option<At<'_>>) -> Presence {
-    let is = |key: &str, value: &Value| at.is_some_and(|at| at.value.get(key) == Some(value));
-    if at.is_none() {
-        Presence::Absent
-    } else if is("required", &Value::Bool(true)) || is("in", &json!("path")) {
-        Presence::Required
-    } else {
-        Presence::Optional
+fn presence(parameter: Option<Parameter<'_>>) -> Presence {
+    match parameter.map(|it| it.model.required) {
+        None => Presence::Absent,
+        Some(false) => Presence::Optional,
+        Some(true) => Presence::Required,
     }
 }
 
-fn slot(at: Option<At<'_>>) -> Slot {
+fn slot(parameter: Option<Parameter<'_>>) -> Slot {
     Slot {
-        presence: presence(at),
+        presence: presence(parameter),
         nullable: false,
         collection: false,
         hidden: false,
     }
 }
 
-fn label(at: At<'_>) -> String {
-    let text = |key: &str| at.value.get(key).and_then(Value::as_str).unwrap_or("?");
-    format!("`{}` ({})", text("name"), text("in"))
+fn label(parameter: Parameter<'_>) -> String {
+    let model::Parameter { name, location, .. } = parameter.model;
+    format!("`{name}` ({})", location.name())
 }
 
-fn one_sided<'a>(cmp: &mut Comparison<'a>, base: Option<At<'a>>, revision: Option<At<'a>>) {
+fn one_sided<'a>(
+    cmp: &mut Comparison<'a>,
+    base: Option<Parameter<'a>>,
+    revision: Option<Parameter<'a>>,
+) {
     let kind = match presence(base.or(revision)) {
         Presence::Required => "required",
         _ => "optional",
@@ -117,7 +115,8 @@ fn one_sided<'a>(cmp: &mut Comparison<'a>, base: Option<At<'a>>, revision: Optio
         (_, Some(_)) => Effect::Narrowed,
         (_, None) => Effect::Widened,
     };
-    let value = |at: Option<At<'a>>| at.map(|at| json!(label(at)));
+    let value = |it: Option<Parameter<'a>>| it.map(|it| json!(label(it)));
+    let at = (base.map(|it| it.at), revision.map(|it| it.at));
     let change = Change::new(
         rule,
         effect,
@@ -125,19 +124,22 @@ fn one_sided<'a>(cmp: &mut Comparison<'a>, base: Option<At<'a>>, revision: Optio
         message,
     )
     .values(value(base), value(revision));
-    cmp.report(Context::new(Mode::Request), base, revision, change);
+    cmp.report(Context::new(Mode::Request), at.0, at.1, change);
 }
 
-fn both<'a>(cmp: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
+type Pair<'a> = (Parameter<'a>, Parameter<'a>);
+
+fn both<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
     let context = Context::new(Mode::Request);
-    let at = (base, revision);
+    let (base, revision) = pair;
+    let at = (base.at, revision.at);
     notes::object(cmp, context, at, Kind::Parameter, &[]);
     let slots = (slot(Some(base)), slot(Some(revision)));
     bodies::requirement(cmp, at, slots, "parameter", &label(base));
     let sites = (Site::of(slots.0.presence), Site::of(slots.1.presence));
     let (before, after) = (
-        cmp.base.get(base, "schema"),
-        cmp.revision.get(revision, "schema"),
+        cmp.base.get(at.0, "schema"),
+        cmp.revision.get(at.1, "schema"),
     );
     match (before, after) {
         (Some(before), Some(after)) => {
@@ -145,23 +147,23 @@ fn both<'a>(cmp: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
         }
         (None, None) => {}
         // The parameter changed between a plain text and a document of a media type.
-        (before, _) => encoding(cmp, at, "content", before.is_none(), before.is_some()),
+        (before, _) => encoding(cmp, pair, "content", before.is_none(), before.is_some()),
     }
     bodies::content(cmp, context, at);
-    written(cmp, at, (before, after));
+    written(cmp, pair, (before, after));
     let keyword = "allowEmptyValue";
     let flag = |at: At<'a>| at.value.get(keyword) == Some(&Value::Bool(true));
-    encoding(cmp, at, keyword, flag(base), flag(revision));
+    encoding(cmp, pair, keyword, flag(at.0), flag(at.1));
 }
 
 /// Compares the serialization of a parameter, and names the keyword that makes the difference.
 fn written<'a>(
     cmp: &mut Comparison<'a>,
-    at: (At<'a>, At<'a>),
+    pair: Pair<'a>,
     schemas: (Option<At<'a>>, Option<At<'a>>),
 ) {
-    let before = Serialization::of(at.0.value);
-    let after = Serialization::of(at.1.value);
+    let before = Serialization::of(pair.0.model);
+    let after = Serialization::of(pair.1.model);
     let kinds = (
         schema::kinds(&mut cmp.base, schemas.0),
         schema::kinds(&mut cmp.revision, schemas.1),
@@ -178,19 +180,20 @@ fn written<'a>(
         return;
     }
     if before.style != after.style {
-        encoding(cmp, at, "style", before.style, after.style);
+        encoding(cmp, pair, "style", before.style, after.style);
     } else if before.reserved == after.reserved {
-        encoding(cmp, at, "explode", before.explode, after.explode);
+        encoding(cmp, pair, "explode", before.explode, after.explode);
     } else {
-        encoding(cmp, at, "allowReserved", before.reserved, after.reserved);
+        encoding(cmp, pair, "allowReserved", before.reserved, after.reserved);
     }
 }
 
 /// Reports path parameters in another order, and returns true if they are. They are arguments by position,
 /// so code with arguments of one type compiles and passes the values to other parameters.
 fn reordered<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) -> bool {
-    let [before, after] =
-        [base.path, revision.path].map(|path| template::names(path).collect::<Vec<_>>());
+    let [before, after] = [base, revision]
+        .map(|it| &it.model.path)
+        .map(|path| template::names(path).collect::<Vec<_>>());
     let is_same_set = before.len() == after.len() && before.iter().all(|it| after.contains(it));
     if before == after || !is_same_set {
         return false;
@@ -212,14 +215,8 @@ fn reordered<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operat
 }
 
 /// Reports a new name. Only a path parameter can be the same under another name.
-fn renamed<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
-    let name = |at: At<'a>| {
-        at.value
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
-    let (before, after) = (name(at.0), name(at.1));
+fn renamed<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
+    let (before, after) = (&pair.0.model.name, &pair.1.model.name);
     // Header names are case-insensitive, and their casing in Rust is the same.
     if before.eq_ignore_ascii_case(after) {
         return;
@@ -231,12 +228,13 @@ fn renamed<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
         format!("the parameter `{before}` of the path is called `{after}`"),
     )
     .values(Some(json!(before)), Some(json!(after)));
-    cmp.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+    let context = Context::new(Mode::Request);
+    cmp.report(context, Some(pair.0.at), Some(pair.1.at), change);
 }
 
 fn encoding<'a, T: PartialEq + Into<Value>>(
     cmp: &mut Comparison<'a>,
-    at: (At<'a>, At<'a>),
+    pair: Pair<'a>,
     keyword: &str,
     before: T,
     after: T,
@@ -248,8 +246,12 @@ fn encoding<'a, T: PartialEq + Into<Value>>(
         format!("parameter-{}-changed", notes::kebab(keyword)),
         Effect::Incomparable,
         Aspect::Encoding,
-        format!("{} is written otherwise: `{keyword}` differs", label(at.0)),
+        format!(
+            "{} is written otherwise: `{keyword}` differs",
+            label(pair.0)
+        ),
     )
     .values(Some(before.into()), Some(after.into()));
-    cmp.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+    let context = Context::new(Mode::Request);
+    cmp.report(context, Some(pair.0.at), Some(pair.1.at), change);
 }

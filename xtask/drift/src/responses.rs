@@ -181,8 +181,8 @@ fn header<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) 
         schema::kinds(&mut cmp.revision, after),
     );
     let written = (
-        Serialization::of(at.0.value).written(kinds.0),
-        Serialization::of(at.1.value).written(kinds.1),
+        Serialization::of_header(at.0.value).written(kinds.0),
+        Serialization::of_header(at.1.value).written(kinds.1),
     );
     if kinds.0 == kinds.1 && written.0 != written.1 {
         for keyword in ["explode", "style"] {

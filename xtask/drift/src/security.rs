@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use trackstar_openapi::pointer::below;
+use trackstar_openapi::model::{Requirement, Scheme, Server};
 
 use crate::canonical;
 use crate::comparison::{Change, Comparison, Context};
 use crate::document::{At, Document};
-use crate::operation::{Operation, url};
+use crate::operation::Operation;
 use crate::verdict::{Aspect, Effect, Mode};
 
 pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
@@ -28,41 +28,46 @@ fn report<'a>(
     cmp.report(Context::new(Mode::Neither), at.0, at.1, change);
 }
 
-/// Servers or requirements with their places, by their canonical text.
-type Said<'a> = BTreeMap<String, (Value, At<'a>)>;
+/// A server or a requirement, and its place.
+type Stated<'a, T> = (&'a T, At<'a>);
+
+/// Servers or requirements, by their canonical text.
+type All<'a, T> = BTreeMap<String, Stated<'a, T>>;
 
 /// Compares the servers. If a part of the URL moves between the server and the path, the URL stays the
 /// same for deployed clients.
 fn servers<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    let before = server_list(&mut cmp.base, base);
-    let after = server_list(&mut cmp.revision, revision);
+    let pointer = |server: &'a Server| server.pointer.as_str();
+    let before = all(&mut cmp.base, &base.model.servers, pointer);
+    let after = all(&mut cmp.revision, &revision.model.servers, pointer);
     let (mut gone, mut new) = (before.clone(), after.clone());
     if base.route() != revision.route() {
-        for (key, (value, at)) in &before {
-            let url = base.url(value);
-            let partner = after.iter().find(|(_, (now, _))| revision.url(now) == url);
+        for (key, (server, at)) in &before {
+            let url = base.url(&server.url);
+            let mut others = after.iter();
+            let partner = others.find(|(_, (now, _))| revision.url(&now.url) == url);
             if let Some((other, (now, at_now))) = partner {
-                moved(cmp, (base, value, *at), (revision, now, *at_now));
+                moved(cmp, (base, (server, *at)), (revision, (now, *at_now)));
                 gone.remove(key);
                 new.remove(other);
             }
         }
     }
     one_sided(cmp, &gone, &new, |server| {
-        let words = format!("the server {}", url(server));
+        let words = format!("the server {}", server.url);
         (words, "server".to_owned())
     });
 }
 
-type Served<'v, 'a> = (Operation<'a>, &'v Value, At<'a>);
+type Served<'a> = (Operation<'a>, Stated<'a, Server>);
 
 /// Reports that the same URL is another path on another server.
-fn moved<'a>(cmp: &mut Comparison<'a>, before: Served<'_, 'a>, after: Served<'_, 'a>) {
-    let (was, is) = (url(before.1), url(after.1));
+fn moved<'a>(cmp: &mut Comparison<'a>, before: Served<'a>, after: Served<'a>) {
+    let of = |(operation, (server, _)): &Served<'a>| (&server.url, &operation.model.path);
+    let ((was, path), (is, path_now)) = (of(&before), of(&after));
     let message = format!(
-        "the path `{}` of the server {was} is `{}` of the server {is}, which is the same URL; a client \
-         that is compiled again needs the other base URL",
-        before.0.path, after.0.path,
+        "the path `{path}` of the server {was} is `{path_now}` of the server {is}, which is the same URL; \
+         a client that is compiled again needs the other base URL",
     );
     let change = Change::new(
         "path-moved-to-server",
@@ -71,101 +76,77 @@ fn moved<'a>(cmp: &mut Comparison<'a>, before: Served<'_, 'a>, after: Served<'_,
         message,
     )
     .values(
-        Some(json!(format!("{was} {}", before.0.path))),
-        Some(json!(format!("{is} {}", after.0.path))),
+        Some(json!(format!("{was} {path}"))),
+        Some(json!(format!("{is} {path_now}"))),
     );
-    cmp.report(
-        Context::new(Mode::Neither),
-        Some(before.2),
-        Some(after.2),
-        change,
-    );
+    let (_, (_, at)) = before;
+    let (_, (_, at_now)) = after;
+    cmp.report(Context::new(Mode::Neither), Some(at), Some(at_now), change);
 }
 
-/// Returns the nearest list of servers, which replaces those of the outer objects.
-fn server_list<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Said<'a> {
-    let root = document.root();
-    for holder in [operation.at, operation.item, root] {
-        let Some(list) = document.get(holder, "servers") else {
-            continue;
-        };
-        let servers = document.items(list);
-        if !servers.is_empty() {
-            return said(servers);
-        }
-    }
-    Said::new()
+fn all<'a, T>(
+    document: &mut Document<'a>,
+    list: &'a [T],
+    pointer: impl Fn(&'a T) -> &'a str,
+) -> All<'a, T> {
+    let stated = list.iter().filter_map(|one| {
+        let at = document.at(pointer(one))?;
+        let text = canonical::text(&canonical::bare(at.value));
+        Some((text, (one, at)))
+    });
+    stated.collect()
 }
 
-/// Returns the servers of an operation. The default is the server of the document.
-pub(crate) fn servers_of<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Vec<Value> {
-    let said = server_list(document, operation);
-    if said.is_empty() {
-        return vec![json!({"url": "/"})];
-    }
-    said.into_values().map(|(server, _)| server).collect()
-}
-
-fn said(places: Vec<At<'_>>) -> Said<'_> {
-    places
-        .into_iter()
-        .map(|at| {
-            let value = canonical::bare(at.value);
-            (canonical::text(&value), (value, at))
-        })
-        .collect()
-}
-
-fn one_sided<'a>(
+fn one_sided<'a, T>(
     cmp: &mut Comparison<'a>,
-    before: &Said<'a>,
-    after: &Said<'a>,
-    name: impl Fn(&Value) -> (String, String),
+    before: &All<'a, T>,
+    after: &All<'a, T>,
+    name: impl Fn(&T) -> (String, String),
 ) {
-    for (_, (value, at)) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
-        let (words, rule) = name(value);
+    for (_, (one, at)) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
+        let (words, rule) = name(one);
         report(
             cmp,
             (Some(*at), None),
             &format!("{rule}-removed"),
-            (Some(value.clone()), None),
+            (Some(canonical::bare(at.value)), None),
             format!("{words} is gone"),
         );
     }
-    for (_, (value, at)) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-        let (words, rule) = name(value);
+    for (_, (one, at)) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
+        let (words, rule) = name(one);
         report(
             cmp,
             (None, Some(*at)),
             &format!("{rule}-added"),
-            (None, Some(value.clone())),
+            (None, Some(canonical::bare(at.value))),
             format!("{words} is new"),
         );
     }
 }
 
 fn requirements<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    let before = requirement_list(&mut cmp.base, base);
-    let after = requirement_list(&mut cmp.revision, revision);
+    let pointer = |requirement: &'a Requirement| requirement.pointer.as_str();
+    let before = all(&mut cmp.base, &base.model.security, pointer);
+    let after = all(&mut cmp.revision, &revision.model.security, pointer);
     let (mut gone, mut new) = (before.clone(), after.clone());
     // The same schemes with other scopes are the same requirement.
-    for (key, (value, at)) in &before {
+    for (key, (requirement, at)) in &before {
         if after.contains_key(key) {
             continue;
         }
-        let same = |(other, _): &&(Value, At<'a>)| schemes(other) == schemes(value);
+        let same = |(other, _): &Stated<'a, Requirement>| names(other) == names(requirement);
         let partner = after
             .iter()
             .find(|(key, it)| !before.contains_key(*key) && same(it));
         if let Some((other, (now, at_now))) = partner {
-            scopes(cmp, (*at, *at_now), value, now);
+            scopes(cmp, (*at, *at_now), requirement, now);
             gone.remove(key);
             new.remove(other);
         }
     }
     one_sided(cmp, &gone, &new, |requirement| {
-        let names = schemes(requirement);
-        let names: Vec<_> = names.into_iter().collect();
+        let names: Vec<_> = names(requirement).into_iter().collect();
         let words = match names.as_slice() {
             [] => "the permission to call without credentials".to_owned(),
             names => format!("the security requirement {}", names.join(" with ")),
@@ -173,50 +154,43 @@ fn requirements<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Ope
         (words, "security-requirement".to_owned())
     });
     let used = before.values().chain(after.values());
-    let used: BTreeSet<String> = used
-        .flat_map(|(value, _)| schemes(value))
-        .map(str::to_owned)
-        .collect();
+    let used: BTreeSet<&str> = used.flat_map(|(it, _)| names(it)).collect();
     for name in used {
-        scheme(cmp, &name, Aspect::Settings);
+        scheme(cmp, name, Aspect::Settings);
     }
 }
 
 /// Compares all defined security schemes, whether operations use them or not.
 pub(crate) fn schemes_of_documents(cmp: &mut Comparison<'_>) {
-    let names = |document: &Document<'_>| -> BTreeSet<String> {
-        let schemes = document.root().value.pointer("/components/securitySchemes");
-        let fields = schemes.and_then(Value::as_object).into_iter();
-        fields.flat_map(|it| it.keys()).cloned().collect()
-    };
-    let all: BTreeSet<String> = &names(&cmp.base) | &names(&cmp.revision);
+    let schemes = [cmp.base.model, cmp.revision.model].map(|model| &model.schemes);
+    let all: BTreeSet<&str> = schemes
+        .into_iter()
+        .flatten()
+        .map(|scheme| scheme.name.as_str())
+        .collect();
     for name in all {
-        scheme(cmp, &name, Aspect::NoCode);
+        scheme(cmp, name, Aspect::NoCode);
     }
 }
 
-fn requirement_list<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Said<'a> {
-    let root = document.root();
-    let own = document.get(operation.at, "security");
-    let list = own.or_else(|| document.get(root, "security"));
-    said(list.map_or_else(Vec::new, |at| document.items(at)))
+fn names(requirement: &Requirement) -> BTreeSet<&str> {
+    let schemes = requirement.schemes.iter();
+    schemes.map(|scheme| scheme.name.as_str()).collect()
 }
 
-fn schemes(requirement: &Value) -> BTreeSet<&str> {
-    let fields = requirement.as_object().into_iter().flat_map(|it| it.keys());
-    fields.map(String::as_str).collect()
-}
-
-fn scopes<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>), before: &Value, after: &Value) {
-    let all = |requirement: &Value| -> BTreeSet<String> {
-        let fields = requirement.as_object().into_iter().flatten();
-        fields
-            .flat_map(|(scheme, scopes)| {
-                let scopes = scopes.as_array().into_iter().flatten();
-                let scopes = scopes.filter_map(Value::as_str);
-                scopes.map(move |scope| format!("{scheme}: {scope}"))
-            })
-            .collect()
+fn scopes<'a>(
+    cmp: &mut Comparison<'a>,
+    at: (At<'a>, At<'a>),
+    before: &Requirement,
+    after: &Requirement,
+) {
+    let scoped = |scheme: &Scheme| {
+        let scopes = scheme.scopes.iter();
+        let scopes = scopes.map(|scope| format!("{}: {scope}", scheme.name));
+        scopes.collect::<Vec<_>>()
+    };
+    let all = |requirement: &Requirement| -> BTreeSet<String> {
+        requirement.schemes.iter().flat_map(scoped).collect()
     };
     let (before, after) = (all(before), all(after));
     let at = (Some(at.0), Some(at.1));
@@ -281,6 +255,7 @@ fn credential(scheme: &Value) -> Value {
 }
 
 fn defined<'a>(document: &mut Document<'a>, name: &str) -> Option<At<'a>> {
-    let scheme = document.at(&below("/components/securitySchemes", &[name]))?;
-    document.follow(scheme)
+    let mut schemes = document.model.schemes.iter();
+    let scheme = schemes.find(|scheme| scheme.name == name)?;
+    document.at(scheme.pointer.as_deref()?)
 }

@@ -2,29 +2,39 @@
 //! defaults, for the kinds of values that the schema allows.
 
 use serde_json::Value;
+use trackstar_openapi::model::{Parameter, ParameterLocation};
 
 use crate::schema::Kinds;
 
-/// The three keywords with their defaults.
+/// The effective serialization of a parameter or of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Serialization<'a> {
-    pub(crate) place: &'a str,
+    pub(crate) location: ParameterLocation,
     pub(crate) style: &'a str,
     pub(crate) explode: bool,
     pub(crate) reserved: bool,
 }
 
 impl<'a> Serialization<'a> {
-    /// Reads the keywords of a parameter or of a header (without `in`).
-    pub(crate) fn of(parameter: &'a Value) -> Self {
-        let trackstar_openapi::Serialization { style, explode } =
-            trackstar_openapi::Serialization::of(parameter);
-        let place = parameter.get("in").and_then(Value::as_str);
+    /// Returns the serialization of a parameter.
+    pub(crate) fn of(parameter: &'a Parameter) -> Self {
         Self {
-            place: place.unwrap_or("header"),
+            location: parameter.location,
+            style: &parameter.style,
+            explode: parameter.explode,
+            reserved: parameter.reserved,
+        }
+    }
+
+    /// Returns the serialization of a response header.
+    pub(crate) fn of_header(header: &'a Value) -> Self {
+        let trackstar_openapi::Serialization { style, explode } =
+            trackstar_openapi::Serialization::of(header);
+        Self {
+            location: ParameterLocation::Header,
             style,
             explode,
-            reserved: parameter.get("allowReserved") == Some(&Value::Bool(true)),
+            reserved: false,
         }
     }
 
@@ -83,7 +93,7 @@ impl<'a> Serialization<'a> {
             });
         }
         // Numbers and booleans contain no reserved characters.
-        if self.reserved && self.place == "query" && kinds.text {
+        if self.reserved && self.location == ParameterLocation::Query && kinds.text {
             all.push("reserved characters as they are".to_owned());
         }
         all
@@ -93,6 +103,7 @@ impl<'a> Serialization<'a> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use trackstar_openapi::model;
 
     use super::*;
 
@@ -113,7 +124,12 @@ mod tests {
         ..SCALAR
     };
 
-    fn written(parameter: &Value, kinds: Kinds) -> String {
+    fn written(mut parameter: Value, kinds: Kinds) -> String {
+        parameter["name"] = json!("name");
+        parameter["schema"] = json!({});
+        let operation = json!({"parameters": [parameter]});
+        let document = json!({"openapi": "3.1.0", "paths": {"/a": {"get": operation}}});
+        let parameter = &model::read(&document)[0].parameters[0];
         Serialization::of(parameter).written(kinds).join(" ")
     }
 
@@ -126,8 +142,8 @@ mod tests {
             ("header", "a,b", "k,a,l,b"),
         ] {
             let said = json!({"in": place});
-            assert_eq!(written(&said, LIST), list, "{place}");
-            assert_eq!(written(&said, OBJECT), object, "{place}");
+            assert_eq!(written(said.clone(), LIST), list, "{place}");
+            assert_eq!(written(said, OBJECT), object, "{place}");
         }
     }
 
@@ -135,10 +151,10 @@ mod tests {
     fn explode_means_nothing_for_a_text_or_a_list_in_a_header() {
         for (place, kinds) in [("query", SCALAR), ("header", LIST), ("path", LIST)] {
             let said = |explode: bool| json!({"in": place, "explode": explode});
-            assert_eq!(written(&said(true), kinds), written(&said(false), kinds));
+            assert_eq!(written(said(true), kinds), written(said(false), kinds));
         }
         let said = |explode: bool| json!({"in": "query", "explode": explode});
-        assert_ne!(written(&said(true), LIST), written(&said(false), LIST));
+        assert_ne!(written(said(true), LIST), written(said(false), LIST));
     }
 
     #[test]
@@ -148,12 +164,12 @@ mod tests {
             text: false,
             ..SCALAR
         };
-        assert_eq!(written(&said, number), "name=a");
+        assert_eq!(written(said.clone(), number), "name=a");
         assert_eq!(
-            written(&said, SCALAR),
+            written(said, SCALAR),
             "name=a reserved characters as they are"
         );
         let said = json!({"in": "header", "allowReserved": true});
-        assert_eq!(written(&said, SCALAR), "a");
+        assert_eq!(written(said, SCALAR), "a");
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use trackstar_openapi::Prepared;
 
 use crate::comparison::{Comparison, Output};
-use crate::document::Document;
+use crate::document::{Document, Model};
 use crate::record::Record;
 use crate::worklist::{Unit, Worklist};
 use crate::{Error, Finding, Scope, code, operations, root, schema, webhooks};
@@ -47,9 +47,10 @@ impl<'v> Subject<'v> {
     ///
     /// Returns the errors of [`compare`](crate::compare).
     pub fn compare(&self, revision: &Subject<'_>, scope: &Scope) -> Result<Vec<Finding>, Error> {
+        let models = [self.value, revision.value].map(Model::read);
         let mut run = Run::new(
-            Document::read("the base", self.value)?,
-            Document::read("the revision", revision.value)?,
+            Document::read("the base", self.value, &models[0])?,
+            Document::read("the revision", revision.value, &models[1])?,
         );
         // Preparing a document takes longer than comparing it, so it uses two threads.
         let (operations, prepared) = std::thread::scope(|threads| {

@@ -86,7 +86,10 @@ impl<'a> Operation<'a> {
     fn needs_token(&self) -> bool {
         let is_token = |scheme: &Scheme| scheme.name == TOKEN.0 || scheme.is_header(TOKEN.1);
         let alternatives = self.call().map_or(&[][..], |call| &call.security);
-        !alternatives.is_empty() && alternatives.iter().all(|one| one.iter().any(is_token))
+        !alternatives.is_empty()
+            && alternatives
+                .iter()
+                .all(|one| one.schemes.iter().any(is_token))
     }
 
     /// Returns the names of the path parameters, in the order of the template.
