@@ -9,9 +9,10 @@ use trackstar_openapi::{Listed, Source};
 
 use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
+use crate::outcome::{Outcome, shown};
 use crate::record::{self, RECORD, Record};
 use crate::vendored::{self, DOCUMENT, GOLDEN, Vendored, strangers};
-use crate::{Outcome, hash, recorded, staging};
+use crate::{hash, recorded, staging};
 
 /// Check without network that the vendored files agree
 ///
@@ -110,7 +111,7 @@ fn tell(problems: &[String], out: &mut impl Write) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Well);
     }
     for problem in problems {
-        writeln!(out, "{}", crate::shown(problem))?;
+        writeln!(out, "{}", shown(problem))?;
     }
     Ok(Outcome::NeedsAttention)
 }

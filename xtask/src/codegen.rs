@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::Value;
 use trackstar_openapi::{Error, Preparation, Source};
 
-use crate::Outcome;
+use crate::outcome::{Outcome, shown};
 use crate::vendored::Vendored;
 
 /// Print the Rust code that the build script generates
@@ -83,11 +83,11 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     let (document, prepared) = match prepared {
         Some(Ok(both)) => both,
         Some(Err(error)) => {
-            writeln!(out, "{}", crate::shown(&error.to_string()))?;
+            writeln!(out, "{}", shown(&error.to_string()))?;
             return Ok(Outcome::NeedsAttention);
         }
         None => {
-            writeln!(out, "{}", crate::shown(&problems.join("\n")))?;
+            writeln!(out, "{}", shown(&problems.join("\n")))?;
             return Ok(Outcome::NeedsAttention);
         }
     };
@@ -98,7 +98,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
             } else {
                 &note.pointer
             };
-            writeln!(out, "{}", crate::shown(&format!("{place}: {}", note.text)))?;
+            writeln!(out, "{}", shown(&format!("{place}: {}", note.text)))?;
         }
         return Ok(Outcome::Well);
     }

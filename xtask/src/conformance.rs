@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// Call every operation of generated clients against a strict mock
 ///

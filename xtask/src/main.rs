@@ -6,8 +6,10 @@ mod codegen;
 mod conformance;
 mod drift;
 mod hash;
+mod limits;
 mod lock;
 mod manifest;
+mod outcome;
 mod progress;
 mod record;
 mod recorded;
@@ -26,15 +28,7 @@ use anyhow::Context;
 
 use arguments::{Arguments, Parsed, Verb};
 use lock::Lock;
-
-/// The result of a verb that worked. A failure of the tool is an `Err`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    Well,
-    NeedsAttention,
-    /// A client does not conform to its document.
-    FallsShort,
-}
+use outcome::{Outcome, shown};
 
 fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
@@ -92,13 +86,6 @@ fn run(out: &mut impl Write) -> anyhow::Result<Outcome> {
         },
     };
     outcome.with_context(|| format!("failed to {name}"))
-}
-
-/// Returns the text with hidden characters made visible, because names and texts of documents are in it.
-/// Each problem is one line, so the only line breaks are those between problems.
-fn shown(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(trackstar_drift::visible).collect();
-    lines.join("\n")
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -12,6 +12,7 @@ use anyhow::Context;
 
 use crate::codegen;
 use crate::lock::Lock;
+use crate::outcome::shown;
 use crate::vendored::{self, Vendored};
 
 pub(crate) const FOLDER: &str = "trackstar-api/pregenerated";
@@ -35,7 +36,7 @@ pub(crate) fn update(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> {
     }
     let mut problems = Vec::new();
     let vendored = Vendored::read(root, &mut problems)?;
-    let vendored = vendored.with_context(|| crate::shown(&problems.join("\n")))?;
+    let vendored = vendored.with_context(|| shown(&problems.join("\n")))?;
     let preparation = vendored.preparation().webhooks(true);
     let prepared = preparation.clone().run()?;
     let source = codegen::source(&preparation.correct()?.0, &["--record".to_owned()])?;

@@ -74,13 +74,14 @@ pub use escape::{code_span, visible};
 pub use finding::{Direction, Finding, Location, Side};
 pub use format::Format;
 pub use jiff::civil::Date;
-pub use report::{Bump, Report, Threshold};
+pub use report::{Report, Threshold};
 pub use rules::Rule;
 pub use scope::Scope;
 pub use subject::Subject;
 pub use texts::{TextChange, texts};
 pub use trackstar_openapi::Message as Error;
 pub use verdict::{Effect, Verdict};
+pub use version::Bump;
 
 /// Compares two documents, and returns the findings, the worst first.
 ///

@@ -8,39 +8,7 @@ use crate::accepted::Accepted;
 use crate::finding::{Finding, Location, Side};
 use crate::texts::TextChange;
 use crate::verdict::Verdict;
-use crate::version;
-
-/// The part of the version number that the next release has to increase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Bump {
-    /// Nothing changed.
-    None,
-    /// Only documentation changed.
-    Patch,
-    /// Code still compiles.
-    Minor,
-    /// Code may no longer compile.
-    Major,
-}
-
-impl Bump {
-    /// Returns the name of the part.
-    ///
-    /// ```
-    /// assert_eq!(trackstar_drift::Bump::Minor.word(), "minor");
-    /// ```
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        }
-    }
-}
+use crate::version::{self, Bump};
 
 /// The lowest severity at which a report counts as drift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,38 @@
 //! The next version of a client.
 
-use crate::report::Bump;
+use serde::Serialize;
+
+/// The part of the version number that the next release has to increase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Bump {
+    /// Nothing changed.
+    None,
+    /// Only documentation changed.
+    Patch,
+    /// Code still compiles.
+    Minor,
+    /// Code may no longer compile.
+    Major,
+}
+
+impl Bump {
+    /// Returns the name of the part.
+    ///
+    /// ```
+    /// assert_eq!(trackstar_drift::Bump::Minor.word(), "minor");
+    /// ```
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+}
 
 /// Returns the version without build metadata after a bump, or `None` if the text is not a version.
 ///

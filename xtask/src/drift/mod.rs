@@ -10,12 +10,13 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use trackstar_drift::{Format, Rule, Threshold};
 
-use crate::arguments::LimitOptions;
+use crate::limits::LimitOptions;
 use crate::manifest::Manifest;
+use crate::outcome::Outcome;
 use crate::record::Record;
 use crate::sources::Limits;
+use crate::staging;
 use crate::vendored::{DOCUMENT, Vendored};
-use crate::{Outcome, staging};
 pub(crate) use report::Comparison;
 pub(crate) use source::Read;
 use source::{read, read_revision};

@@ -14,17 +14,19 @@ use clap::Args;
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Problem, Source};
 
-use crate::arguments::LimitOptions;
 use crate::drift::Comparison;
+use crate::hash;
+use crate::limits::LimitOptions;
 use crate::lock::Lock;
 use crate::manifest::Manifest;
+use crate::outcome::{Outcome, shown};
 use crate::progress::Progress;
 use crate::record::{self, Record, Retrieved, TOOL};
 use crate::sources::{Conditions, Document, Limits, Reader, Reading, SourceLocation};
 use crate::today::today;
 use crate::vendored::{DOCUMENT, Overlays};
-use crate::{Outcome, hash};
 use scope::Change;
+use write::Files;
 
 /// Update the vendored document from its source
 ///
@@ -57,15 +59,6 @@ pub(crate) struct Options {
     full: bool,
     #[command(flatten)]
     limits: LimitOptions,
-}
-
-/// The new text of the three files.
-struct Files {
-    document: String,
-    /// The build metadata of the version without the day.
-    value: Value,
-    record: Record,
-    golden: String,
 }
 
 /// The result of a refresh before it writes.
@@ -214,7 +207,7 @@ fn plan(root: &Path, options: &Options, limits: Limits, out: &mut Vec<u8>) -> an
 fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Plan> {
     for problem in problems {
         // Indentation keeps a line of a name from ending the code block in a pull request.
-        writeln!(out, "{}", crate::shown(problem).replace('\n', "\n    "))?;
+        writeln!(out, "{}", shown(problem).replace('\n', "\n    "))?;
     }
     writeln!(out, "nothing was written")?;
     Ok(Plan::Done(Outcome::NeedsAttention))

@@ -5,13 +5,23 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
+use serde_json::Value;
 
-use super::{Files, changelog};
+use super::changelog;
 use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::record::{RECORD, Record, Retrieved};
 use crate::staging::{self, CHANGELOG};
 use crate::vendored::{DOCUMENT, GOLDEN};
+
+/// The new text of the three files.
+pub(super) struct Files {
+    pub(super) document: String,
+    /// The build metadata of the version without the day.
+    pub(super) value: Value,
+    pub(super) record: Record,
+    pub(super) golden: String,
+}
 
 /// Writes the files if any of them changed.
 pub(super) fn write(

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Component, Path};
 
+use super::groups::{heading, place};
 use super::headline::headline;
-use super::{heading, place, texts};
+use super::texts;
 use crate::escape::{LINE, command, property};
 use crate::finding::{Finding, Location};
 use crate::report::Report;

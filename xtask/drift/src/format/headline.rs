@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::counted;
+use super::groups::counted;
 use crate::finding::Finding;
 use crate::report::Report;
 use crate::verdict::Verdict;

@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
+use super::groups::{Folded, counted, groups};
 use super::headline::headline;
-use super::{Folded, counted, groups, overview, texts};
+use super::{overview, texts};
 use crate::Rule;
 use crate::escape::html;
 use crate::finding::{Finding, Side};

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::groups::{count, counted, groups, place};
 use super::headline::headline;
-use super::{count, counted, groups, place, texts};
+use super::texts;
 use crate::escape::{code_block, code_span, markdown};
 use crate::report::Report;
 use crate::verdict::Verdict;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::groups::{counted, place};
 use super::paint::verdicts;
-use super::{counted, place};
 use crate::escape::visible;
 use crate::finding::Finding;
 use crate::report::Report;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use super::groups::{Folded, count, counted, groups, place};
 use super::headline::headline;
 use super::paint::{paint, verdicts};
-use super::{Folded, count, counted, groups, overview, place};
+use super::{overview, texts as shown};
 use crate::escape::visible;
-use crate::format::texts as shown;
 use crate::report::Report;
 use crate::verdict::Verdict;
 

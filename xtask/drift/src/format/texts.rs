@@ -7,7 +7,7 @@ use crate::diff::Line;
 use crate::escape::visible;
 use crate::report::Report;
 
-use super::counted;
+use super::groups::counted;
 
 /// Maximum number of texts.
 const TEXTS: usize = 20;

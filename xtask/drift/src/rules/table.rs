@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::example::{Example, Place};
-use super::{Directions, Reasons, Rule};
+use super::rule::{Directions, Reasons, Rule};
 use crate::Error;
 use crate::notes::kebab;
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::rule::Reasons;
 use super::*;
 
 #[test]
