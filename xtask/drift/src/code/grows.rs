@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use trackstar_openapi::Prepared;
+use trackstar_openapi::pointer::below;
 
 use super::parts::{Components, paired, title};
 use super::schema::{Broken, Kind, Schema, nulls};
@@ -18,7 +19,8 @@ pub(super) struct Types<'a> {
     /// Components that accept null.
     nulls: [BTreeSet<String>; 2],
     found: BTreeMap<String, Component>,
-    documents: [&'a Value; 2],
+    /// The components that the preparation made of other schemas.
+    origins: [&'a BTreeMap<String, String>; 2],
 }
 
 #[derive(Clone, Debug, Default)]
@@ -51,7 +53,7 @@ impl<'a> Types<'a> {
             copies: prepared.map(Prepared::copies),
             sent,
             found: BTreeMap::new(),
-            documents,
+            origins: prepared.map(Prepared::origins),
         }
     }
 
@@ -113,15 +115,13 @@ impl<'a> Types<'a> {
         component
     }
 
-    /// Returns true if a component is the enum of one location. The preparation names it like the generator names
-    /// the type of an enum in that location.
-    fn is_own_enum(&self, side: usize, name: &str) -> bool {
+    /// Returns true if the preparation made this component of an enum in one location. The generator also
+    /// makes a type of an enum that is written out, and both have the name of the location. Other schemas
+    /// that are written out may have no type.
+    fn is_hoisted_enum(&self, side: usize, name: &str) -> bool {
         let schema = self.schemas[side].get(name);
         schema.is_some_and(|schema| Schema::of(schema).get("enum").is_some())
-            && uses(
-                self.documents[side],
-                &format!("#/components/schemas/{name}"),
-            ) == 1
+            && self.origins[side].contains_key(&below("/components/schemas", &[name]))
     }
 
     fn schema(
@@ -151,7 +151,7 @@ impl<'a> Types<'a> {
                     "`{other}` was another name of `{one}` and is a separate type now"
                 ));
             }
-            (Some(name), None) if self.is_own_enum(0, name) && is.get("enum").is_some() => {
+            (Some(name), None) if self.is_hoisted_enum(0, name) && is.get("enum").is_some() => {
                 let own = self.schemas[0].get(name).unwrap_or(before);
                 return self.schema(
                     own,
@@ -163,7 +163,7 @@ impl<'a> Types<'a> {
                     uses,
                 );
             }
-            (None, Some(name)) if self.is_own_enum(1, name) && was.get("enum").is_some() => {
+            (None, Some(name)) if self.is_hoisted_enum(1, name) && was.get("enum").is_some() => {
                 let own = self.schemas[1].get(name).unwrap_or(after);
                 return self.schema(
                     before,
@@ -353,17 +353,5 @@ impl<'a> Types<'a> {
                 }
             }
         }
-    }
-}
-
-/// Counts the uses of a reference in a document.
-fn uses(value: &Value, reference: &str) -> usize {
-    match value {
-        Value::Object(fields) => {
-            let own = fields.get("$ref").is_some_and(|it| it == reference);
-            usize::from(own) + fields.values().map(|it| uses(it, reference)).sum::<usize>()
-        }
-        Value::Array(items) => items.iter().map(|it| uses(it, reference)).sum(),
-        _ => 0,
     }
 }
