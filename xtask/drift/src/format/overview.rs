@@ -13,8 +13,8 @@ use crate::verdict::Verdict;
 /// Maximum number of findings that are shown one by one.
 pub(super) const FINDINGS: usize = 25;
 
-/// Maximum number of lines of the overview.
-const LINES: usize = 30;
+/// Maximum number of kinds of changes. Each has two lines, so that the report fits 40 lines.
+const KINDS: usize = 15;
 
 /// Returns the overview: the kinds of changes that break or may break something, the worst and most
 /// frequent first, and the number of all others.
@@ -35,7 +35,7 @@ pub(super) fn write(report: &Report, colored: bool) -> String {
     });
     let alarming = kinds.iter().filter(|(key, _)| key.0 >= Verdict::MayBreak);
     let mut out = String::new();
-    for (_, findings) in alarming.clone().take(LINES) {
+    for (_, findings) in alarming.clone().take(KINDS) {
         let first = findings[0];
         let _infallible = writeln!(
             out,
@@ -48,7 +48,7 @@ pub(super) fn write(report: &Report, colored: bool) -> String {
         );
     }
     let left_out = alarming
-        .skip(LINES)
+        .skip(KINDS)
         .map(|(_, all)| all.len())
         .sum::<usize>();
     if left_out > 0 {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use trackstar_drift::{Scope, Subject, compare};
+use trackstar_drift::{Format, Report, Scope, Subject, compare, texts};
 
 use crate::{corrected, path, read, shared};
 
@@ -62,6 +62,24 @@ fn every_pair_of(folder: &Path) {
 fn nothing_of_the_published_documents_is_unknown() {
     if let Some(folder) = shared("specs") {
         every_pair_of(&folder);
+    }
+}
+
+#[test]
+fn a_published_step_fits_one_screen() {
+    let Some(folder) = shared("specs") else {
+        return;
+    };
+    let documents = documents(&folder);
+    for pair in documents.windows(2) {
+        let (base, revision) = (&pair[0].1, &pair[1].1);
+        let findings = compare(base, revision, &Scope::All).unwrap();
+        assert!(findings.len() > 500, "only {} findings", findings.len());
+        let mut report = Report::new(findings);
+        report.add_texts(texts(base, revision, &Scope::All));
+        let text = report.write(Format::Text);
+        assert!(text.lines().count() <= 40, "{text}");
+        assert!(text.contains("; --full shows every finding\n"), "{text}");
     }
 }
 
