@@ -109,30 +109,25 @@ mod tests {
     use std::time::Duration;
 
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
+    use trackstar_test_server::FaultServer;
 
     use super::*;
 
     /// Starts an HTTP/2 server that never responds, and only accepts a single stream at a time.
-    async fn silent() -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                tokio::spawn(async move {
-                    // The settings frame, which limits the number of streams to one.
-                    let settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1];
-                    stream.write_all(&settings).await.expect("written");
-                    while matches!(stream.read(&mut [0; 4096]).await, Ok(count) if count > 0) {}
-                });
-            }
+    async fn silent() -> FaultServer {
+        let server = FaultServer::raw(async |mut stream| {
+            // The settings frame, which limits the number of streams to one.
+            let settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1];
+            stream.write_all(&settings).await.expect("written");
+            while matches!(stream.read(&mut [0; 4096]).await, Ok(count) if count > 0) {}
         });
-        url
+        server.await.expect("a port")
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_a_connection_has_in_its_queue_may_still_be_sent() {
-        let url = silent().await;
+        let server = silent().await;
+        let url = server.base_url();
         let http = reqwest::Client::builder().http2_prior_knowledge();
         let http = http.no_proxy().build().expect("a client");
         let post = |seconds| {

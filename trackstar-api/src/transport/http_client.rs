@@ -110,32 +110,18 @@ impl HttpClients {
 
 #[cfg(all(test, not(feature = "gzip")))]
 mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
+    use trackstar_test_server::response;
 
-    use crate::{ApiKey, Client};
+    use crate::wire::serve;
 
     #[tokio::test]
     async fn asks_for_no_encoding_and_names_the_one_that_came() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let base_url = format!("http://{}", listener.local_addr().expect("an address"));
-        let server = tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.expect("a connection");
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                head.push(stream.read_u8().await.expect("a head"));
-            }
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
-                content-encoding: gzip\r\ncontent-length: 4\r\n\r\n\x1f\x8b\x08\x00";
-            stream.write_all(answer).await.expect("written");
-            String::from_utf8(head).expect("text")
-        });
-        let client = Client::builder(ApiKey::new("key-1").expect("a key"));
-        let client = client.base_url(&base_url).expect("a URL").build();
-        let request = client.expect("a client").request(http::Method::GET, "/x");
+        let headers = ["content-type: application/json", "content-encoding: gzip"];
+        let (connection, server) = serve(response("200 OK", &headers, b"\x1f\x8b\x08\x00")).await;
+        let request = connection.request(http::Method::GET, "/x");
         let answer = request.send_json::<serde_json::Value>().await;
         let error = answer.expect_err("it is encoded").to_string();
-        let head = server.await.expect("no panic");
+        let head = &server.heads()[0];
         assert!(head.contains("\r\naccept-encoding: identity\r\n"), "{head}");
         assert_eq!(
             error,

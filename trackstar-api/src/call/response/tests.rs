@@ -1,5 +1,7 @@
 //! Tests for decoding responses, including those that lack the expected content.
 
+use trackstar_test_server::response;
+
 use crate::call::Call;
 use crate::call::context::HasContext as _;
 use crate::operation::Operation;
@@ -8,8 +10,9 @@ use crate::{Effect, Nullable};
 
 /// Makes a call that gets an empty response with the given status line.
 async fn empty(operation: &'static Operation, status: &str) -> Call {
-    let (connection, _server) =
-        serve(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n")).await;
+    let (connection, server) = serve(response(status, &[], "")).await;
+    // The server runs until the end of the test.
+    std::mem::forget(server);
     Call::new(connection.context(), operation)
 }
 
