@@ -21,7 +21,7 @@ use crate::Error;
 /// assert_eq!(answers.len(), 4);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a scripted response does nothing until it is passed to a script"]
+#[must_use = "scripted responses do nothing unless passed to a script"]
 pub struct Answer {
     pub(crate) kind: Kind,
     pub(crate) headers: Vec<(String, String)>,

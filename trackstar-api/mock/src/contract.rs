@@ -192,7 +192,7 @@ impl Contract {
             .find(|pointer| self.value().pointer(pointer).is_some());
         let pointer = pointer.ok_or_else(|| {
             Error::new(format!(
-                "the document has no webhook of the event {event:?}"
+                "the document has no webhook for the event {event:?}"
             ))
         })?;
         let schema = format!("{pointer}/schema");
@@ -210,7 +210,7 @@ impl Contract {
             .find(|payload| self.fits(&schema, payload))
             .ok_or_else(|| {
                 Error::new(format!(
-                    "no payload of the event {event:?} could be generated"
+                    "failed to generate a payload for the event {event:?}"
                 ))
             })
     }

@@ -64,7 +64,7 @@ pub(crate) fn text(status: u16) -> &'static str {
         502 => "Bad gateway.",
         503 => "Service unavailable.",
         504 => "Gateway timeout.",
-        _ if status < 500 => "The request was refused.",
+        _ if status < 500 => "The request was rejected.",
         _ => "Internal server error.",
     }
 }

@@ -111,7 +111,7 @@ pub fn instance(
             skipped: maker.skipped,
         }),
         Err(Missing::Because(reason)) => Err(reason),
-        Err(Missing::Recursion) => Err("the schema requires itself and has no instance".into()),
+        Err(Missing::Recursion) => Err("the schema requires itself, so no value matches it".into()),
     }
 }
 
@@ -175,7 +175,10 @@ impl<'a> Maker<'a> {
             .collect();
         // We try null last because it isn't very interesting.
         order.sort_by_key(|it| it.get("type").is_some_and(|kind| kind == "null"));
-        let mut last = Missing::Because(format!("{}: no alternative has an instance", at.pointer));
+        let mut last = Missing::Because(format!(
+            "{}: none of the alternatives can be generated",
+            at.pointer
+        ));
         for alternative in order {
             let mut merged = merged.clone();
             merged.add(alternative);

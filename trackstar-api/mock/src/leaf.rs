@@ -40,7 +40,7 @@ pub(crate) fn text(merged: &Merged<'_>, name: &str) -> Result<Value, String> {
         .find(|it| fits(merged, it));
     found.ok_or_else(|| {
         let limits = merged.assertions();
-        format!("no string was found that matches {limits}; give the schema an example")
+        format!("failed to find a string that matches {limits}; add an example to the schema")
     })
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn number(merged: &Merged<'_>, whole: bool) -> Result<Value, String> 
         .find(|it| fits(merged, it));
     found.ok_or_else(|| {
         let limits = merged.assertions();
-        format!("no number was found that matches {limits}; give the schema an example")
+        format!("failed to find a number that matches {limits}; add an example to the schema")
     })
 }
 

@@ -88,8 +88,8 @@ fn value(contract: &Contract, operation: &Operation, media: &Media) -> Result<Va
                 .err()
                 .unwrap_or_else(|| "the generated value does not match".to_owned());
             Err(Error::new(format!(
-                "no response to {} could be generated from its schema ({reason}); give the document \
-                 an example, or script the response",
+                "failed to generate a response to {} from its schema ({reason}); add an example \
+                 to the document, or script the response",
                 operation.name()
             )))
         },

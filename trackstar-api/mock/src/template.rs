@@ -17,7 +17,8 @@ const DEEPEST: usize = 8;
 pub(crate) fn of(contract: &Contract, operation: &Operation, kind: &str) -> Result<Value, Error> {
     let wrong = |reason: &str| {
         Error::new(format!(
-            "no body for {} could be made of its schema ({reason}): write one from the vendor's documentation",
+            "failed to generate a body for {} from its schema ({reason}): write one based on \
+             Trackstar's documentation",
             operation.name()
         ))
     };
@@ -48,7 +49,7 @@ pub(crate) fn of(contract: &Contract, operation: &Operation, kind: &str) -> Resu
         wrong(
             reason
                 .as_deref()
-                .unwrap_or("the value that was made does not fit"),
+                .unwrap_or("the generated value does not match"),
         )
     };
     fitting.next().ok_or_else(none)
