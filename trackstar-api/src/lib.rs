@@ -67,6 +67,7 @@
 //! | `bulk` | no | Adds support for calling an operation many times, with limited concurrency and a journal for resuming. |
 //! | `webhooks` | no | Adds webhook verification and typed events. |
 //! | `mock` | no | Adds a server for tests that responds according to the document. |
+//! | `httpmock` | no | Adds typed mocks with [httpmock](https://docs.rs/httpmock) to that server. |
 //! | `gzip` | no | Enables compressed responses. Size limits apply after decompression. |
 //! | `tower` | no | Allows a `tower::Service` to be used as the transport. |
 //! | `metrics` | no | Adds [`telemetry::MetricsFacade`], which reports to the `metrics` crate. |
