@@ -140,7 +140,7 @@ fn makes_payloads_of_the_webhooks_of_a_document() {
     assert!(
         error
             .to_string()
-            .contains("no webhook of the event \"kit.lost\""),
+            .contains("no webhook for the event \"kit.lost\""),
         "{error}"
     );
 }
