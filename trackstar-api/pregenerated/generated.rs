@@ -133,11 +133,11 @@ pub fn schemas() -> ::std::vec::Vec<(&'static str, __rt::schemars::Schema)> {
         ),
     ])
 }
-///The operations as methods of [`Client`](__rt::Client), those that need the API key alone.
+///Operations on [`Client`](__rt::Client) that need only the API key.
 pub trait ClientOperations: __rt::HasContext {}
 impl ClientOperations for __rt::Client {}
 const _: fn(&__rt::Client) = |it| {};
-///The operations as methods of [`Connection`](__rt::Connection), those that need an access token.
+///Operations on [`Connection`](__rt::Connection) that need an access token.
 pub trait ConnectionOperations: __rt::HasContext {
     /**Delete Connection
 
@@ -164,13 +164,13 @@ impl ConnectionOperations for __rt::Connection {}
 const _: fn(&__rt::Connection) = |it| {
     let _: builder::DeleteConnection = it.delete_connection();
 };
-/// The traits of the operations: `use …::prelude::*;` brings them into scope.
+/// The traits with the operations. Import them with `use …::prelude::*;`.
 pub mod prelude {
     use super::__rt;
     pub use super::{ClientOperations as _, ConnectionOperations as _};
     pub use __rt::prelude::*;
 }
-/// The builders of calls, which the methods of the operations return.
+/// Builders for calls, returned by the operation methods.
 pub mod builder {
     use super::__rt;
     use super::types;

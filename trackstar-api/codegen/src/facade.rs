@@ -52,8 +52,8 @@ impl Receiver {
 
     fn needs(self) -> &'static str {
         match self {
-            Self::Client => ", those that need the API key alone.",
-            Self::Connection => ", those that need an access token.",
+            Self::Client => " that need only the API key.",
+            Self::Connection => " that need an access token.",
         }
     }
 }
@@ -143,12 +143,12 @@ pub(crate) fn rewrite(
         #types
         #schemas
         #traits
-        /// The traits of the operations: `use …::prelude::*;` brings them into scope.
+        /// The traits with the operations. Import them with `use …::prelude::*;`.
         pub mod prelude {
             pub use super::{ClientOperations as _, ConnectionOperations as _};
             pub use __rt::prelude::*;
         }
-        /// The builders of calls, which the methods of the operations return.
+        /// Builders for calls, returned by the operation methods.
         pub mod builder {
             use super::types;
             #builders
@@ -205,7 +205,7 @@ fn methods(
     let traits = [Receiver::Client, Receiver::Connection].map(|receiver| {
         let (of, name) = (receiver.ident(), receiver.operations());
         let doc = Docs::sentence(
-            "The operations as methods of [`{}`](__rt::{}){}",
+            "Operations on [`{}`](__rt::{}){}",
             [
                 Words::ours(receiver.name()),
                 Words::ours(receiver.name()),

@@ -1,10 +1,10 @@
 //! Generates the source of the `trackstar-api` client from a prepared OpenAPI document.
 //!
-//! This takes two steps. First, [progenitor] generates a client with a builder for each operation. Then the
-//! *facade* pass rewrites the syntax tree of that client, so that operations become methods of the handwritten
-//! types of `trackstar-api` and use its transport, its opaque error and its response. The public interface does
-//! not expose progenitor. The pass depends on the shape of progenitor's output, but not on the names of
-//! operations. If it does not recognize a shape, it returns an error and does not guess.
+//! First, [progenitor] generates a client with a builder for each operation. Then the *facade* pass rewrites
+//! that client's syntax tree: it turns the operations into methods of the handwritten types in `trackstar-api`,
+//! and makes them use that crate's transport, error and response types. The public interface does not expose
+//! progenitor. The pass depends on the shape of progenitor's output, but not on operation names. If it finds a
+//! shape that it does not support, it returns an error.
 //!
 //! ```
 //! use serde_json::json;
@@ -69,12 +69,11 @@ pub use error::Error;
 
 use operations::Operations;
 
-/// Version of the file format that build scripts write and the macro `include_operations!` of `trackstar-api`
-/// reads. It increases when earlier releases of that crate cannot compile the source.
+/// The version of the generated file format. Build scripts write it, and the macro `include_operations!` in
+/// `trackstar-api` checks it. It increases when earlier releases of that crate cannot compile the source.
 const FORMAT: u32 = 1;
 
-/// Options for the generated source. The build script and the tool that prints the source for review share
-/// them.
+/// Options for generating the source, shared by build scripts and `cargo xtask codegen`.
 ///
 /// ```
 /// let mut settings = trackstar_build::Settings::default();
@@ -88,22 +87,22 @@ const FORMAT: u32 = 1;
     reason = "each is a feature of the crate, and they do not exclude each other"
 )]
 pub struct Settings {
-    /// Whether optional parts have the attribute `cfg(feature = …)`, for a module of `trackstar-api`. If false,
-    /// the source omits these attributes and is meant for a user's crate.
+    /// Whether optional parts have the attribute `cfg(feature = …)`. The source is then a module of
+    /// `trackstar-api`. Otherwise, it is a module of a user's crate.
     pub gated: bool,
     /// Whether every generated type derives `schemars::JsonSchema`.
     pub schemars: bool,
     /// Whether numbers with `format: decimal` are `rust_decimal::Decimal`.
     pub decimal: bool,
-    /// Whether operations that upload files are generated.
+    /// Whether to generate operations that upload files.
     pub uploads: bool,
-    /// Whether the table that calls operations by name is generated.
+    /// Whether to generate the table for calling operations by name.
     pub dynamic: bool,
-    /// Whether events are generated for the webhooks that the preparation kept.
+    /// Whether to generate an enum of the webhook events that the preparation kept.
     pub webhooks: bool,
-    /// Whether a server that responds according to the document is generated.
+    /// Whether to generate a mock server that responds according to the document.
     pub mock: bool,
-    /// Whether mocks based on `httpmock` are generated for each operation, in addition to the server.
+    /// Whether to also generate an `httpmock` mock for each operation.
     pub httpmock: bool,
     /// Name of the file with the document for mock servers, in the directory of the source.
     pub mock_document: String,
@@ -119,8 +118,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Returns the settings for the operations of `trackstar-api` itself. They enable the optional parts, each
-    /// with a `cfg` attribute for its feature.
+    /// Returns the settings for the operations in `trackstar-api` itself. All optional parts are enabled, each
+    /// behind a `cfg` attribute for its feature.
     ///
     /// ```
     /// assert!(trackstar_build::Settings::record().gated);
@@ -164,9 +163,9 @@ impl Default for Settings {
 ///
 /// # Errors
 ///
-/// Returns an error if progenitor rejects the document, if the facade pass does not recognize progenitor's
-/// output, or if the generated code would not compile. The message contains the location in the document and
-/// advice.
+/// Returns an error if progenitor rejects the document, if the facade pass does not support progenitor's
+/// output, or if the generated code would not compile. The message names the location in the document and
+/// suggests a fix.
 pub fn client(prepared: &Prepared, settings: &Settings) -> Result<String, Error> {
     generated(prepared, settings).map(|(source, _)| source)
 }
@@ -210,8 +209,8 @@ fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<St
 fn spec(document: &Value) -> Result<openapiv3::OpenAPI, Error> {
     serde_json::from_value(document.clone()).map_err(|error| {
         Error::new(
-            format!("the prepared document is not OpenAPI 3.0: {error}"),
-            "correct the document with an overlay action, or add the construct to the downgrade",
+            format!("the prepared document is not valid OpenAPI 3.0: {error}"),
+            "correct the document with an overlay action, or support the construct in the downgrade",
         )
     })
 }
@@ -219,8 +218,8 @@ fn spec(document: &Value) -> Result<openapiv3::OpenAPI, Error> {
 fn parsed(tokens: TokenStream) -> Result<syn::File, Error> {
     let mut file = syn::parse2(tokens).map_err(|error| {
         Error::new(
-            format!("progenitor generated something that is not Rust: {error}"),
-            "look for an odd name or description in the document, and correct it in an overlay",
+            format!("progenitor generated invalid Rust: {error}"),
+            "look for an unusual name or description in the document, and correct it with an overlay action",
         )
     })?;
     Unwrap.visit_file_mut(&mut file);
@@ -247,8 +246,8 @@ impl VisitMut for Unwrap {
     }
 }
 
-/// Runs progenitor and converts panics to errors. It panics on constructs that it does not support, but a build
-/// must fail with a single message rather than a backtrace.
+/// Runs progenitor and converts panics to errors. Progenitor panics on unsupported constructs, but a build should
+/// fail with a single message and no backtrace.
 fn progenitor_tokens(
     generate: impl FnOnce() -> Result<TokenStream, progenitor::Error>,
 ) -> Result<TokenStream, Error> {
@@ -256,7 +255,7 @@ fn progenitor_tokens(
     match catch_unwind(AssertUnwindSafe(generate)) {
         Ok(Ok(tokens)) => Ok(tokens),
         Ok(Err(error)) => Err(Error::new(
-            format!("progenitor does not take the document: {error}"),
+            format!("progenitor rejected the document: {error}"),
             advice,
         )),
         Err(panic) => {
@@ -266,7 +265,7 @@ fn progenitor_tokens(
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("no message");
             Err(Error::new(
-                format!("progenitor gave up on a construct of the document: {text}"),
+                format!("progenitor panicked on an unsupported construct: {text}"),
                 advice,
             ))
         }
@@ -280,19 +279,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_of_progenitor_is_an_error_that_says_what_to_do() {
+    fn returns_a_panic_of_progenitor_as_an_error() {
         let error = progenitor_tokens(|| panic!("an odd construct")).expect_err("it panics");
         let error = error.to_string();
         assert!(
-            error.contains("gave up on a construct of the document: an odd construct")
+            error.contains("panicked on an unsupported construct: an odd construct")
                 && error.contains("overlays/generator.yaml"),
             "{error}"
         );
     }
 
     #[test]
-    fn a_document_that_progenitor_cannot_read_is_an_error() {
+    fn rejects_a_document_that_is_not_openapi_3_0() {
         let error = spec(&json!({"openapi": "3.0.3"})).expect_err("it has no paths");
-        assert!(error.to_string().contains("not OpenAPI 3.0"), "{error}");
+        assert!(
+            error.to_string().contains("not valid OpenAPI 3.0"),
+            "{error}"
+        );
     }
 }

@@ -112,43 +112,43 @@ mod tests {
         for (text, expected) in [
             (
                 "struct OrderLine; enum OrderLine { A }",
-                "at /components/schemas/order-line: two types would be `OrderLine`",
+                "at /components/schemas/order-line: two types would be named `OrderLine`",
             ),
             (
                 "struct Order { a: u8, r#a: u8 }",
-                "at /components/schemas/order: two fields of `Order` would be `a`",
+                "at /components/schemas/order: two fields of `Order` would be named `a`",
             ),
             (
                 "enum OrderKind { A, A }",
-                "at /components/schemas/order: two variants of `OrderKind` would be `A`",
+                "at /components/schemas/order: two variants of `OrderKind` would be named `A`",
             ),
             (
                 "enum OrderKind { A { a: u8, a: u8 } }",
-                "at /components/schemas/order: two fields of `OrderKind::A` would be `a`",
+                "at /components/schemas/order: two fields of `OrderKind::A` would be named `a`",
             ),
             (
                 "struct Order; impl Order { fn a() {} } impl Order { fn a() {} }",
-                "at /components/schemas/order: two methods of `Order` would be `a`",
+                "at /components/schemas/order: two methods of `Order` would be named `a`",
             ),
             (
                 "struct Order; impl Order { fn a(b: u8, b: u8) {} }",
-                "at /components/schemas/order: two arguments of `a` would be `b`",
+                "at /components/schemas/order: two arguments of `a` would be named `b`",
             ),
             (
                 "enum Order {}",
-                "at /components/schemas/order: `Order` would have no value",
+                "at /components/schemas/order: no value would be valid for `Order`",
             ),
             (
                 "struct Order { #[serde(flatten)] a: Option<String> }",
-                "at /components/schemas/order: `a` of `Order` would be spread, and is no object",
+                "at /components/schemas/order: `a` of `Order` would be flattened, but is not an object",
             ),
             (
                 "struct Order { #[serde(flatten)] a: OrderLine } struct OrderLine(Vec<u8>);",
-                "at /components/schemas/order: `a` of `Order` would be spread, and is no object",
+                "at /components/schemas/order: `a` of `Order` would be flattened, but is not an object",
             ),
             (
                 "#[serde(transparent)] struct Order(#[serde(default)] u8);",
-                "at /components/schemas/order: `Order` would have a default for what is never absent",
+                "at /components/schemas/order: `Order` would have a default for a value that is always present",
             ),
             (
                 "struct Order; impl From<A> for Order {} impl From<A> for Order {}",
@@ -164,23 +164,23 @@ mod tests {
             ),
             (
                 "struct Order { line: Option<OrderLine> } struct OrderLine(Order);",
-                "at /components/schemas/order: `Order` would hold itself",
+                "at /components/schemas/order: `Order` would contain itself",
             ),
             (
                 "#[derive(Copy)] enum Order { A(String) }",
-                "at /components/schemas/order: `Order` would be copied, and holds what cannot be",
+                "at /components/schemas/order: `Order` would implement `Copy`, but contains a type that does not",
             ),
             (
                 "#[doc=\"a\\rb\"] struct Order;",
-                "at /components/schemas/order: the documentation of `Order` holds a control character",
+                "at /components/schemas/order: the documentation of `Order` contains a control character",
             ),
             (
                 "struct Order { a: ::chrono::DateTime<::chrono::Utc> }",
-                "at /components/schemas/order: `Order` would hold a type `::chrono::DateTime<::chrono::Utc>`, which",
+                "at /components/schemas/order: `Order` would refer to the undefined type `::chrono::DateTime<::chrono::Utc>`",
             ),
             (
                 "mod types { struct Order { a: Missing } }",
-                "at /components/schemas/order: `Order` would hold a type `Missing`, which there is none of",
+                "at /components/schemas/order: `Order` would refer to the undefined type `Missing`",
             ),
         ] {
             let refused = refused(text);

@@ -1,5 +1,5 @@
-//! Builders of types that are used in requests. Setters are chainable and accept any convertible value, and
-//! `build` returns a single error. Most types only occur in responses and do not have builders.
+//! Builders for the types in requests. Setters are chainable and accept any convertible value, and `build`
+//! reports all problems in a single error. Types that occur only in responses have no builders.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,7 @@ use crate::outline::{argument, last_is};
 use crate::setters::{each_of, one_of};
 use crate::{docs, reserved, types};
 
-/// Returns the names of the types that `roots` refer to, directly or indirectly. The types in `roots` are
-/// included.
+/// Returns the names of the types in `roots`, and of all types that they refer to, directly or indirectly.
 pub(crate) fn reached(items: &[Item], roots: &[Type]) -> BTreeSet<String> {
     struct Names(BTreeSet<String>);
     impl<'ast> Visit<'ast> for Names {
@@ -63,8 +62,8 @@ fn name(item: &Item) -> String {
     }
 }
 
-/// Returns the builder of `one`, for the module `builder` of the types, and its constructor. Returns `None` if
-/// the type does not have named fields.
+/// Returns the builder for `one`, which belongs in the module `types::builder`, and its constructor. Returns
+/// `None` if the type has no named fields.
 pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream, TokenStream)> {
     // Builders have the same names as their types, so other types need a path.
     let mut one = one.clone();
@@ -106,22 +105,22 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
         |(slot, name, setter)| quote!(self.problems.require(#name, #setter, self.#slot.is_some());),
     );
     let doc = Docs::sentence(
-        "Builder of [`{}`](super::{}); give it to whatever takes that, or call `build`.",
+        "A builder for [`{}`](super::{}). Setters of that type accept it without a call of `build`.",
         [Words::name(name), Words::name(name)],
     );
     let new = Docs::sentence(
-        "Begins a `{}` of which nothing is set.",
+        "Returns a builder for `{}` with no fields set.",
         [Words::name(name)],
     );
     Some((
         quote! {
             #doc
             #[derive(Clone, Debug, Default)]
-            #[must_use = "a builder does nothing by itself"]
+            #[must_use = "a builder does nothing until it is passed to a call or built"]
             pub struct #name { #(#slots,)* problems: __rt::Problems }
             impl #name {
                 #(#methods)*
-                /// Returns the value, or an error that names each missing or invalid field.
+                /// Builds the value. The error names each missing or invalid field.
                 pub fn build(mut self) -> ::std::result::Result<super::#name, super::error::ConversionError> {
                     #(#requirements)*
                     match (self.problems.end(), #(self.#required_slots,)*) {
@@ -283,8 +282,8 @@ impl<'a> Made<'a> {
         }
     }
 
-    /// Returns true if `build` fails without a value. This includes required nullable fields, because omitting
-    /// a setter by mistake must not send null.
+    /// Returns true if `build` fails when the field is not set. This includes required nullable fields: a
+    /// forgotten setter must not send null.
     fn required(&self) -> bool {
         let optional = argument(self.ty, "Option", 0).is_some() && !self.written || self.nullable();
         !optional && matches!(self.default, types::Default::None)

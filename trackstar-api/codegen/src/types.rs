@@ -1,5 +1,5 @@
-//! Makes the generated types forward compatible. Additions to the API must not cause errors at run time, nor
-//! break the code of users when they compile it again.
+//! Makes the generated types forward compatible. Additions to the API cause no errors at run time, and they do not
+//! break users' code at compile time.
 
 mod alternatives;
 mod by_name;
@@ -23,7 +23,7 @@ use crate::{Error, requests, schemas};
 pub(crate) use decimals::{DECIMAL_TYPE, holds as holds_decimals, is_decimal};
 pub(crate) use fields::{Default, default_of, is_always_written, read_by, renamed};
 
-/// Name of the variant that preserves values missing from the document.
+/// The name of the variant for values that are not in the document.
 pub(crate) const UNKNOWN: &str = "UnknownValue";
 
 /// The result of rewriting `mod types`.
@@ -35,7 +35,7 @@ pub(crate) struct Types {
     pub(crate) builders: BTreeSet<String>,
 }
 
-/// Rewrites `mod types`. Adds builders to the types that `sent` refers to. The other types only occur in
+/// Rewrites `mod types`, and adds builders for the types that `sent` refers to. All other types occur only in
 /// responses.
 pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error> {
     let mark: Attribute = parse_quote!(#[non_exhaustive]);
@@ -149,7 +149,7 @@ fn add_builders(
         }
     }
     if !builders.is_empty() {
-        let doc = Docs::ours("Builders of the types that requests are made of.");
+        let doc = Docs::ours("Builders for the types in requests.");
         let file: syn::File = syn::parse2(quote! {
             #(#constructors)*
             #doc
@@ -215,15 +215,15 @@ fn open(one: &mut ItemEnum) -> Result<bool, Error> {
     if one.variants.iter().any(|variant| variant.ident == name) {
         return Err(Error::new(
             format!(
-                "`{}` has a value that is named like the variant {UNKNOWN}",
+                "`{}` has a value with the same name as the variant `{UNKNOWN}`",
                 one.ident
             ),
             "rename the value with an action in openapi/overlays/generator.yaml",
         ));
     }
     one.variants.push(parse_quote! {
-        /// A value that the document does not know: the API has added it since. It is written as
-        /// it was read.
+        /// A value that is not in the document, such as one that the API added later. It is serialized
+        /// unchanged.
         #[serde(untagged)]
         #name(::std::string::String)
     });
@@ -268,7 +268,7 @@ fn tell_values(block: &mut ItemImpl) {
             let name = &self.0;
             let which = if values.len() > TOLD {
                 format!(
-                    "the {} that the document of `types::{name}` lists",
+                    "the {} values of `types::{name}` in the document",
                     values.len()
                 )
             } else {

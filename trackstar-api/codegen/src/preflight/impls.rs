@@ -30,7 +30,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
             findings.push(Finding {
                 about: of.to_owned(),
                 message: format!("`{name}` would be implemented twice for `{of}`"),
-                advice: "give the alternatives types that differ, or leave one of them, with an overlay action",
+                advice: "make the types of the alternatives distinct, or keep only one of them, with an overlay action",
             });
         }
     };

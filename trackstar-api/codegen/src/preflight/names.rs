@@ -13,7 +13,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     for name in twice(types.clone()) {
         findings.push(Finding {
             about: name.clone(),
-            message: format!("two types would be `{name}`"),
+            message: format!("two types would be named `{name}`"),
             advice: RENAME,
         });
     }
@@ -37,7 +37,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                 for variant in twice(one.variants.iter().map(|variant| &variant.ident)) {
                     findings.push(Finding {
                         about: name.clone(),
-                        message: format!("two variants of `{name}` would be `{variant}`"),
+                        message: format!("two variants of `{name}` would be named `{variant}`"),
                         advice: RENAME,
                     });
                 }
@@ -76,7 +76,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
             findings.push(Finding {
                 // Methods of the clients correspond to operations, so report them by name.
                 about: if shared { name.clone() } else { of.clone() },
-                message: format!("two methods of `{of}` would be `{name}`"),
+                message: format!("two methods of `{of}` would be named `{name}`"),
                 advice: RENAME,
             });
         }
@@ -112,7 +112,7 @@ fn fields(about: &str, shown: &str, fields: &Fields, findings: &mut Vec<Finding>
     for field in twice(fields.iter().filter_map(|field| field.ident.as_ref())) {
         findings.push(Finding {
             about: about.to_owned(),
-            message: format!("two fields of `{shown}` would be `{field}`"),
+            message: format!("two fields of `{shown}` would be named `{field}`"),
             advice: RENAME,
         });
     }
@@ -136,7 +136,10 @@ fn arguments(of: &str, method: &syn::ImplItemFn, findings: &mut Vec<Finding>) {
     for name in twice(names) {
         findings.push(Finding {
             about: of.to_owned(),
-            message: format!("two arguments of `{}` would be `{name}`", method.sig.ident),
+            message: format!(
+                "two arguments of `{}` would be named `{name}`",
+                method.sig.ident
+            ),
             advice: RENAME,
         });
     }
@@ -161,8 +164,8 @@ fn documentation(about: &str, attributes: &[Attribute], findings: &mut Vec<Findi
     if refused {
         findings.push(Finding {
             about: about.to_owned(),
-            message: format!("the documentation of `{about}` holds a control character"),
-            advice: "take it out of the description with an overlay action",
+            message: format!("the documentation of `{about}` contains a control character"),
+            advice: "remove it from the description with an overlay action",
         });
     }
 }
@@ -220,8 +223,8 @@ fn held<'a>(
     for name in unknown.1 {
         findings.push(Finding {
             about: about.to_owned(),
-            message: format!("`{about}` would hold a type `{name}`, which there is none of"),
-            advice: "write the schema out, or correct its reference, with an overlay action",
+            message: format!("`{about}` would refer to the undefined type `{name}`"),
+            advice: "inline the schema, or correct its reference, with an overlay action",
         });
     }
 }

@@ -16,9 +16,11 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                 let transparent = has(&one.attrs, "transparent");
                 if transparent && one.fields.iter().any(|field| has(&field.attrs, "default")) {
                     findings.push(Finding {
-                        message: format!("`{name}` would have a default for what is never absent"),
+                        message: format!(
+                            "`{name}` would have a default for a value that is always present"
+                        ),
                         about: name,
-                        advice: "say what the schema holds without a default, with an overlay action",
+                        advice: "describe the schema without a default, with an overlay action",
                     });
                 }
             }
@@ -27,8 +29,8 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                 if one.variants.is_empty() {
                     findings.push(Finding {
                         about: name.clone(),
-                        message: format!("`{name}` would have no value, so that nothing could be read or sent"),
-                        advice: "correct what contradicts itself in the schema with an overlay action",
+                        message: format!("no value would be valid for `{name}`"),
+                        advice: "correct the contradiction in the schema with an overlay action",
                     });
                 }
                 let copied = one
@@ -40,7 +42,9 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                 if copied && !one.variants.iter().all(|variant| plain(&variant.fields)) {
                     findings.push(Finding {
                         about: name.clone(),
-                        message: format!("`{name}` would be copied, and holds what cannot be"),
+                        message: format!(
+                            "`{name}` would implement `Copy`, but contains a type that does not"
+                        ),
                         advice: "correct the values of the schema with an overlay action",
                     });
                 }
@@ -73,7 +77,7 @@ fn spread(name: &str, fields: &Fields, items: &[Item], findings: &mut Vec<Findin
             let field = field.ident.to_token_stream();
             findings.push(Finding {
                 about: name.to_owned(),
-                message: format!("`{field}` of `{name}` would be spread, and is no object"),
+                message: format!("`{field}` of `{name}` would be flattened, but is not an object"),
                 advice: "write the alternatives as `oneOf` with an overlay action",
             });
         }

@@ -28,8 +28,8 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
         if leads_to_itself(name, &held) {
             findings.push(Finding {
                 about: name.clone(),
-                message: format!("`{name}` would hold itself, and have no end"),
-                advice: "make one of the properties between a list, or leave it out, with an overlay action",
+                message: format!("`{name}` would contain itself, and have infinite size"),
+                advice: "make one of the properties on the cycle a list, or remove it, with an overlay action",
             });
         }
     }

@@ -1,16 +1,16 @@
 //! Deserialization of untagged enums.
 //!
-//! serde selects the first variant that can be deserialized. If objects require few properties, one may be
-//! accepted as another, and the properties that the other type does not have are lost. The generated code
-//! therefore selects the variant that preserves the most.
+//! Serde selects the first variant that deserializes. If the variants require few properties, it may select the
+//! wrong one and lose the properties that this variant lacks. The generated code instead selects the variant that
+//! preserves the most properties.
 
 use quote::quote;
 use syn::{Fields, Ident, Item, ItemEnum, parse_quote};
 
 use super::fields::is_converted;
 
-/// Replaces the derived `Deserialize` of an untagged enum. Returns `None` for other enums, and if a tuple
-/// variant contains anything except a single type.
+/// Replaces the derived `Deserialize` implementation of an untagged enum. Returns `None` for other enums, and if a
+/// variant is not a newtype variant.
 pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
     if !is_untagged(one) || one.variants.len() < 2 {
         return None;
@@ -65,7 +65,7 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
     Some(item)
 }
 
-/// Returns true if the variant only depends on the content of the value.
+/// Returns true if the content of the value alone selects the variant.
 pub(super) fn is_untagged(one: &ItemEnum) -> bool {
     one.attrs.iter().any(|attribute| {
         let list = attribute.meta.require_list();
@@ -91,8 +91,8 @@ pub(crate) fn open(one: &mut ItemEnum) {
         return;
     }
     one.variants.push(parse_quote! {
-        /// An alternative that the document does not know: the API has added it since. It is written
-        /// as it was read.
+        /// An alternative that is not in the document, such as one that the API added later. It is
+        /// serialized unchanged.
         #[serde(untagged)]
         #name(__rt::serde_json::Value)
     });
