@@ -43,8 +43,8 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Returns the flags of the generator.
-    fn flags(&self) -> Vec<String> {
+    /// Returns the arguments of the generator.
+    fn arguments(&self) -> Vec<String> {
         let flags = [
             ("--record", self.from.is_none()),
             ("--integrations", self.integrations),
@@ -53,7 +53,13 @@ impl Options {
             ("--httpmock", self.httpmock),
         ];
         let flags = flags.into_iter().filter(|(_, wanted)| *wanted);
-        flags.map(|(flag, _)| flag.to_owned()).collect()
+        let mut arguments: Vec<String> = flags.map(|(flag, _)| flag.to_owned()).collect();
+        if let Some(path) = &self.from {
+            // The generator runs in another folder.
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            arguments.extend(["--from".to_owned(), path.display().to_string()]);
+        }
+        arguments
     }
 }
 
@@ -102,12 +108,12 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         }
         return Ok(Outcome::Well);
     }
-    out.write_all(&source(&document, &options.flags())?)?;
+    out.write_all(&source(&document, &options.arguments())?)?;
     Ok(Outcome::Well)
 }
 
 /// Returns the generator's output for a corrected document.
-pub(crate) fn source(document: &Value, flags: &[String]) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn source(document: &Value, arguments: &[String]) -> anyhow::Result<Vec<u8>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
@@ -120,7 +126,7 @@ pub(crate) fn source(document: &Value, flags: &[String]) -> anyhow::Result<Vec<u
             "generate",
             "--",
         ])
-        .args(flags)
+        .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());

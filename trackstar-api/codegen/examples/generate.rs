@@ -7,7 +7,8 @@
 //!
 //! With `--record`, it prints the client of `trackstar-api` itself. Otherwise, it prints the client for a user's
 //! crate. `--schemars`, `--webhooks` and `--httpmock` enable the corresponding settings for that client.
-//! `--integrations` keeps the variants of request bodies.
+//! `--integrations` keeps the variants of request bodies. With `--from FILE`, errors name their positions in the
+//! original document.
 
 #![allow(
     clippy::print_stdout,
@@ -17,8 +18,8 @@
 
 use std::process::ExitCode;
 
-use trackstar_build::{Settings, client};
-use trackstar_openapi::Preparation;
+use trackstar_build::{Error, Settings, client};
+use trackstar_openapi::{Preparation, Source};
 
 fn main() -> ExitCode {
     // Silence panics of progenitor, which are returned as errors and printed below.
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
             let prepared = preparation.webhooks(settings.webhooks).run();
             prepared.map_err(|error| error.to_string())
         })
-        .and_then(|prepared| client(&prepared, &settings).map_err(|it| it.to_string()));
+        .and_then(|prepared| client(&prepared, &settings).map_err(located));
     match outcome {
         Ok(source) => {
             print!("{source}");
@@ -52,4 +53,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Returns the message of an error, with positions in the file of `--from`.
+fn located(error: Error) -> String {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--from");
+    let Some(name) = arguments.nth(1) else {
+        return error.to_string();
+    };
+    let text = std::fs::read_to_string(&name).unwrap_or_default();
+    let document = Source {
+        name: &name,
+        text: &text,
+    };
+    error.within(document).to_string()
 }

@@ -57,8 +57,28 @@ impl Error {
         self
     }
 
-    /// Adds the positions of the reasons in the text of the document.
-    pub(crate) fn within(mut self, document: Source<'_>) -> Self {
+    /// Adds the positions of the reasons in the text of the document that was prepared.
+    ///
+    /// ```
+    /// use trackstar_build::{Settings, client};
+    /// use trackstar_openapi::{Preparation, Source};
+    ///
+    /// let text = r##"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+    ///     "paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {
+    ///         "description": "Fine.",
+    ///         "content": {"application/json": {"schema": {"allOf": [
+    ///             {"type": "object", "properties": {"b": {"type": "string"}}},
+    ///             {"type": "object", "properties": {"b": {"type": "integer"}}}
+    ///         ]}}}
+    ///     }}}}}}"##;
+    /// let document = Source { name: "api.json", text };
+    /// let prepared = Preparation::new(document).run()?;
+    /// let error = client(&prepared, &Settings::default()).unwrap_err().within(document);
+    /// assert!(error.to_string().starts_with("api.json:2:22: at /paths/~1a/get: "), "{error}");
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    #[must_use]
+    pub fn within(mut self, document: Source<'_>) -> Self {
         let positions = trackstar_openapi::positions(document).ok();
         for reason in &mut self.reasons {
             let pointer = reason.pointer.as_deref();
@@ -71,9 +91,9 @@ impl Error {
     /// Creates an error for output of progenitor that the facade pass does not recognize.
     pub(crate) fn unknown_output(what: impl fmt::Display) -> Self {
         Self::new(
-            format!("progenitor generated {what}, which the facade pass does not know"),
-            "pin progenitor to the version in trackstar-api/codegen/Cargo.toml, or teach \
-             trackstar-api/codegen/src/facade.rs the new shape",
+            format!("progenitor generated {what}, which the facade pass does not support"),
+            "pin progenitor to the version in trackstar-api/codegen/Cargo.toml, or support the new shape in \
+             trackstar-api/codegen/src/facade.rs",
         )
     }
 }

@@ -368,4 +368,14 @@ fn codegen_lists_actions_that_do_not_apply_to_a_document() {
     let problem =
         format!("{path}:4:40: at /paths/~1things~1{{id}}/get/parameters/0/schema/$dynamicRef");
     assert!(ran.code == 4 && ran.out.contains(&problem), "{}", ran.out);
+
+    // The generator rejects this document, not the preparation.
+    let contradiction = r#""allOf": [{"type": "object", "properties": {"a": {"type": "string"}}},
+        {"type": "object", "properties": {"a": {"type": "integer"}}}]"#;
+    let media = format!(r#"{{"application/json": {{"schema": {{{contradiction}}}}}}}"#);
+    let response = format!(r#""200": {{"content": {media}, "description": "fine"}}, "204""#);
+    fs::write(path, text.replace("\"204\"", &response)).unwrap();
+    let ran = run(&["codegen", "--from", path]);
+    let problem = format!("{path}:2:36: at /paths/~1things~1{{id}}/get: no value would be valid");
+    assert!(ran.code != 0 && ran.err.contains(&problem), "{}", ran.err);
 }
