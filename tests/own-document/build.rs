@@ -1,4 +1,4 @@
-//! Generates the operations of `api.yaml` and of `amounts.yaml`.
+//! Generates the operations of `api.yaml` and of `amounts.yaml`, and those that a release records.
 
 fn main() {
     trackstar_build::Config::new("api.yaml")
@@ -11,5 +11,11 @@ fn main() {
         .overlay("amounts-overlay.yaml")
         .decimal(true)
         .schemars(true)
+        .generate();
+    trackstar_build::Config::new("released/api.yaml")
+        .name("released")
+        .decimal(true)
+        .uploads(true)
+        .webhooks(true)
         .generate();
 }

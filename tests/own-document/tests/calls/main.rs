@@ -4,6 +4,7 @@ mod answers;
 mod decimals;
 mod lists;
 mod mocks;
+mod released;
 mod requests;
 mod secrets;
 mod uploads;
