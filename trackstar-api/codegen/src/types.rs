@@ -267,16 +267,13 @@ fn tell_values(block: &mut ItemImpl) {
                 .collect();
             let name = &self.0;
             let which = if values.len() > TOLD {
-                format!(
-                    "the {} values of `types::{name}` in the document",
-                    values.len()
-                )
+                format!("one of the {} values in the document", values.len())
             } else {
-                format!("{values:?}").trim_matches(['[', ']']).to_owned()
+                format!("one of {}", format!("{values:?}").trim_matches(['[', ']']))
             };
             let told = format!(
-                "no value of `types::{name}`, which has {which}; `types::{name}::{UNKNOWN}(…)` sends \
-                 another"
+                "invalid value for `types::{name}`: expected {which}; to send another value, use \
+                 `types::{name}::{UNKNOWN}(…)`"
             );
             if let Some(last) = node.arms.last_mut()
                 && matches!(last.pat, syn::Pat::Wild(_))

@@ -65,7 +65,7 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
     Some(item)
 }
 
-/// Returns true if the content of the value alone selects the variant.
+/// Returns true if only the content of the value determines the variant.
 pub(super) fn is_untagged(one: &ItemEnum) -> bool {
     one.attrs.iter().any(|attribute| {
         let list = attribute.meta.require_list();

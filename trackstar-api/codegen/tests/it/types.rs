@@ -99,7 +99,7 @@ fn enums_keep_unknown_values_and_are_strict_in_conversions() {
         "{source}"
     );
     assert!(
-        source.contains(r#""novalueof`types::ThingState`,whichhas\"open\",\"shut\";"#),
+        source.contains(r#""invalidvaluefor`types::ThingState`:expectedoneof\"open\",\"shut\";"#),
         "{source}"
     );
     assert!(
