@@ -20,7 +20,7 @@ const DATA: u8 = 0;
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
-const GOAWAY: u8 = 7;
+pub(crate) const GOAWAY: u8 = 7;
 
 const NO_ERROR: u32 = 0;
 const INTERNAL_ERROR: u32 = 2;
@@ -72,12 +72,25 @@ async fn serving(fates: &'static [Fate]) -> Server {
 }
 
 async fn serve(mut stream: TcpStream, next: impl Fn() -> Fate) -> io::Result<()> {
+    accept(&mut stream).await?;
+    loop {
+        let id = next_request(&mut stream).await?;
+        meet(&mut stream, id, next()).await?;
+    }
+}
+
+/// Begins an HTTP/2 connection.
+pub(crate) async fn accept(stream: &mut TcpStream) -> io::Result<()> {
     // With Nagle's algorithm, the paused clock would advance while the kernel waits.
     stream.set_nodelay(true)?;
     let mut preface = [0; PREFACE.len()];
     stream.read_exact(&mut preface).await?;
     assert_eq!(preface, PREFACE);
-    write(&mut stream, SETTINGS, 0, 0, &[]).await?;
+    write(stream, SETTINGS, 0, 0, &[]).await
+}
+
+/// Reads frames until a request begins, and returns the ID of its stream.
+pub(crate) async fn next_request(stream: &mut TcpStream) -> io::Result<u32> {
     loop {
         let mut head = [0; 9];
         stream.read_exact(&mut head).await?;
@@ -85,8 +98,8 @@ async fn serve(mut stream: TcpStream, next: impl Fn() -> Fate) -> io::Result<()>
         let mut payload = vec![0; u32::from_be_bytes([0, high, middle, low]) as usize];
         stream.read_exact(&mut payload).await?;
         match kind {
-            SETTINGS if flags == 0 => write(&mut stream, SETTINGS, 1, 0, &[]).await?,
-            HEADERS => meet(&mut stream, u32::from_be_bytes(id), next()).await?,
+            SETTINGS if flags == 0 => write(stream, SETTINGS, 1, 0, &[]).await?,
+            HEADERS => return Ok(u32::from_be_bytes(id)),
             _ => {}
         }
     }
@@ -115,7 +128,7 @@ async fn meet(stream: &mut TcpStream, id: u32, fate: Fate) -> io::Result<()> {
     }
 }
 
-async fn write(
+pub(crate) async fn write(
     stream: &mut TcpStream,
     kind: u8,
     flags: u8,

@@ -2,11 +2,11 @@
 //! truncation.
 
 use std::fmt::Write as _;
+use std::io;
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use rcgen::generate_simple_self_signed;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
@@ -15,8 +15,7 @@ use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, Error, RetryPoli
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer};
 
 use crate::encoders::{ENCODERS, Encoder, FORMS, HEADERS, encoded};
-
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+use crate::http2;
 
 /// The channel through which a server or library passes text that an error may contain.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,37 +58,15 @@ fn http(status: &str, headers: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}").into_bytes()
 }
 
-async fn frame(stream: &mut TcpStream, kind: u8, flags: u8, payload: &[u8]) -> Option<()> {
-    let [_, length @ ..] = u32::try_from(payload.len()).ok()?.to_be_bytes();
-    let frame = [&length[..], &[kind, flags, 0, 0, 0, 0], payload].concat();
-    stream.write_all(&frame).await.ok()
-}
-
 /// Ends an HTTP/2 connection with GOAWAY at its first request, with `debug` as the debug data.
-async fn go_away(mut stream: TcpStream, debug: String) -> Option<()> {
-    let mut preface = [0; PREFACE.len()];
-    stream.read_exact(&mut preface).await.ok()?;
-    frame(&mut stream, 4, 0, &[]).await?;
-    loop {
-        let mut head = [0; 9];
-        stream.read_exact(&mut head).await.ok()?;
-        let [high, middle, low, kind, flags, ..] = head;
-        let mut payload = vec![0; u32::from_be_bytes([0, high, middle, low]) as usize];
-        stream.read_exact(&mut payload).await.ok()?;
-        match kind {
-            4 if flags == 0 => frame(&mut stream, 4, 1, &[]).await?,
-            1 => {
-                // Last stream ID 0 and ENHANCE_YOUR_CALM: no stream was processed.
-                let away = [
-                    &0u32.to_be_bytes()[..],
-                    &11u32.to_be_bytes(),
-                    debug.as_bytes(),
-                ];
-                frame(&mut stream, 7, 0, &away.concat()).await?;
-            }
-            _ => {}
-        }
-    }
+async fn go_away(mut stream: TcpStream, debug: String) -> io::Result<()> {
+    http2::accept(&mut stream).await?;
+    http2::next_request(&mut stream).await?;
+    // Last stream ID 0 and ENHANCE_YOUR_CALM: no stream was processed.
+    let numbers = [0u32.to_be_bytes(), 11u32.to_be_bytes()].concat();
+    let payload = [&numbers, debug.as_bytes()].concat();
+    http2::write(&mut stream, http2::GOAWAY, 0, 0, &payload).await?;
+    http2::next_request(&mut stream).await.map(drop)
 }
 
 /// Rejects each attempt with a text.
@@ -161,7 +138,7 @@ async fn error(channel: Channel, key: &str, text: &str) -> Error {
             let text = text.to_owned();
             let server = FaultServer::raw(move |stream| {
                 let text = text.clone();
-                async move { go_away(stream, text).await.unwrap_or_default() }
+                async move { drop(go_away(stream, text).await) }
             });
             let server = server.await.unwrap();
             let own = reqwest::Client::builder().http2_prior_knowledge();
