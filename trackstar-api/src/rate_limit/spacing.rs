@@ -13,9 +13,9 @@ const PARTS: u32 = 250;
 /// Spaces requests evenly, using the generic cell rate algorithm.
 ///
 /// A request may be about four milliseconds early (or one interval, if that is shorter), which
-/// makes up for timers that fire late. In any given second, there can be up to 1 + slack / interval
-/// + rate / 1.035 requests. That is well below rate + 1, and leaves 30 milliseconds for requests
-/// that get closer to each other in the network.
+/// makes up for timers that fire late. The number of requests in any given second is limited to
+/// `1 + slack / interval + rate / 1.035`. That is well below `rate + 1`, and leaves 30 milliseconds
+/// for requests that get closer to each other in the network.
 #[derive(Debug)]
 pub(super) struct Spacing {
     /// The time between two requests, in nanoseconds.
