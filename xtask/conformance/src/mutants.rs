@@ -2,7 +2,6 @@
 //!
 //! They are requests of an earlier client and of mutants of this one. The client and its preparation take
 //! no part. An oracle that shared their reading of the specification would accept all of them.
-//! have no part in it: a oracle that took its reading from them would find all of this in order.
 
 use serde_json::{Value, json};
 
