@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use serde_json::json;
+
+use crate::support::upstream;
 use crate::{Copy, Ran, run};
 
 /// Compares an edited copy of the vendored document with the vendored one.
@@ -154,6 +157,29 @@ fn findings_are_located_in_the_files_of_the_repository() {
     let ran = against(&copy, &[BREAKS], &[]);
     let shown = format!("openapi/trackstar.yaml:{line}:9 -> openapi/upstream.yaml:{line}:9\n");
     assert!(ran.out.contains(&shown), "{}", ran.out);
+}
+
+#[test]
+fn findings_are_located_in_json_before_the_overlays() {
+    let copy = Copy::new();
+    let document = upstream();
+    let mut changed = document.clone();
+    let schemas = &mut changed["components"]["schemas"];
+    schemas["DeleteConnectionResponse"]["properties"]["deleted"]["type"] = json!("string");
+    let base = copy.source("base.json", &document.to_string());
+    for (text, name) in [
+        (changed.to_string(), "line.json"),
+        (format!("{changed:#}"), "lines.json"),
+    ] {
+        let source = copy.source(name, &text);
+        let key = text.find("\"DeleteConnectionResponse\":").unwrap();
+        let key = key + text[key..].find("\"deleted\":").unwrap();
+        let line = text[..key].lines().count();
+        let column = key - text[..key].rfind('\n').map_or(0, |at| at + 1) + 1;
+        let ran = copy.xtask(&["drift", "--against", &base, "--from", &source]);
+        let located = format!(" -> {name}:{line}:{column}\n");
+        assert!(ran.out.contains(&located), "{located:?}\n{}", ran.out);
+    }
 }
 
 #[test]
