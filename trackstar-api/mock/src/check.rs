@@ -300,11 +300,12 @@ impl Check<'_> {
         let document = self.contract.document();
         let name = |media| document.media_type(media);
         if request.body.is_empty() {
-            // The API treats a missing body as `{}`.
-            match body.media.iter().find(|it| is_json(name(it))) {
-                _ if !body.required => {}
-                Some(media) => self.json(media, b"{}", true),
-                None => self.problems.add("json", WHOLE, MISSING),
+            // The API treats a missing body as `{}`, even if the document doesn't require a body.
+            let json = body.media.iter().find(|it| is_json(name(it)));
+            match json.filter(|it| body.required || self.allows_object(it)) {
+                Some(media) => self.json(media, b"{}"),
+                None if body.required => self.problems.add("json", WHOLE, MISSING),
+                None => {}
             }
             return;
         }
@@ -316,7 +317,7 @@ impl Check<'_> {
             return;
         };
         match essence(kind).as_str() {
-            kind if is_json(kind) => self.json(media, &request.body, body.required),
+            kind if is_json(kind) => self.json(media, &request.body),
             "application/x-www-form-urlencoded" => {
                 let pairs: Vec<(String, String)> =
                     form_urlencoded::parse(&request.body).into_owned().collect();
@@ -342,10 +343,14 @@ impl Check<'_> {
         }
     }
 
-    fn json(&mut self, media: &Media, body: &[u8], required: bool) {
+    /// Returns true if the schema of a body allows objects.
+    fn allows_object(&self, media: &Media) -> bool {
+        let schemas = self.schemas(media.schema.as_deref());
+        texts::may_be_object(self.contract.value(), &schemas)
+    }
+
+    fn json(&mut self, media: &Media, body: &[u8]) {
         match serde_json::from_slice::<Value>(body) {
-            // This is treated as a missing body.
-            Ok(Value::Object(fields)) if fields.is_empty() && !required => {}
             Ok(value) => {
                 if let Some(schema) = &media.schema {
                     self.value("json", "", schema, &value);
