@@ -94,7 +94,7 @@ use trackstar_mock::Service;
 
 use crate::client::connection::Connection;
 use crate::client::{Client, ClientBuilder};
-use crate::credentials::{AccessToken, ApiKey};
+use crate::credentials::{AccessToken, ApiKey, ApiKeyProvider};
 use crate::error::Error;
 use in_process::InProcess;
 use server::Server;
@@ -171,7 +171,54 @@ impl MockServer {
     ///
     /// See [`ClientBuilder::base_url`].
     pub fn client_builder(&self) -> Result<ClientBuilder, Error> {
-        let builder = Client::builder(self.api_key.clone()).base_url(self.base_url())?;
+        self.reached_by(Client::builder(self.api_key.clone()))
+    }
+
+    /// Creates a builder for a client of this mock whose API keys come from `provider`.
+    ///
+    /// Use this to test what happens when a key changes. The mock only accepts its own
+    /// [`api_key`](Self::api_key), so it responds to all other keys with a 401.
+    ///
+    /// ```
+    /// use std::future::ready;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use trackstar_api::ApiKey;
+    /// use trackstar_api::mock::MockServer;
+    /// use trackstar_api::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), trackstar_api::Error> {
+    /// // In a test: `#[tokio::test(start_paused = true)]`.
+    /// let mock = MockServer::in_process()?;
+    /// let current = mock.api_key().clone();
+    /// let expired = AtomicBool::new(true);
+    /// let client = mock.client_builder_with_provider(move || {
+    ///     ready(match expired.swap(false, Ordering::Relaxed) {
+    ///         true => ApiKey::new("key-of-yesterday"),
+    ///         false => Ok(current.clone()),
+    ///     })
+    /// })?;
+    /// let connection = client.build()?.connection(mock.new_token()?);
+    /// assert!(connection.delete_connection().send().await?.deleted);
+    /// let statuses: Vec<u16> = mock.requests().iter().map(|request| request.status()).collect();
+    /// assert_eq!(statuses, [401, 200]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientBuilder::base_url`].
+    pub fn client_builder_with_provider(
+        &self,
+        provider: impl ApiKeyProvider,
+    ) -> Result<ClientBuilder, Error> {
+        self.reached_by(Client::builder_with_provider(provider))
+    }
+
+    /// Points a client to this mock.
+    fn reached_by(&self, builder: ClientBuilder) -> Result<ClientBuilder, Error> {
+        let builder = builder.base_url(self.base_url())?;
         Ok(match &self.host {
             Host::Server(_) => builder,
             Host::InProcess(transport) => builder.transport(Arc::clone(transport)),
