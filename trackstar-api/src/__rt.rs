@@ -35,6 +35,26 @@ pub use crate::__object as object;
 pub use crate::__operations as operations;
 pub use crate::__texts as texts;
 
+#[cfg(feature = "mock")]
+pub use crate::__with_mock as mock_module;
+#[cfg(not(feature = "mock"))]
+pub use crate::__without_mock as mock_module;
+
+/// Stands in for the generated module `mock`. Its names appear in the error of a program that uses
+/// the module without the feature.
+#[cfg(not(feature = "mock"))]
+pub mod without_mock {
+    /// The feature `mock` of trackstar-api isn't enabled. Add it to `features` in Cargo.toml.
+    #[derive(Debug)]
+    pub struct EnableTheFeatureMockOfTrackstarApi;
+
+    /// Returns a value without the methods of a server.
+    #[must_use]
+    pub fn server() -> EnableTheFeatureMockOfTrackstarApi {
+        EnableTheFeatureMockOfTrackstarApi
+    }
+}
+
 /// Checks that the required features are enabled.
 pub mod needs {
     #[cfg(feature = "decimal")]

@@ -93,6 +93,27 @@ macro_rules! __without {
     };
 }
 
+/// Includes the module `mock`. Only meant for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_mock {
+    ($module:item) => {
+        $module
+    };
+}
+
+/// Leaves out the module `mock`, because the feature isn't enabled. Only meant for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __without_mock {
+    ($module:item) => {
+        /// Requires the feature `mock` of trackstar-api.
+        pub mod mock {
+            pub use $crate::__rt::without_mock::server;
+        }
+    };
+}
+
 /// Implements deserialization and conversions for a string enum, using its `FromStr`
 /// implementation. Only meant for generated code.
 #[doc(hidden)]

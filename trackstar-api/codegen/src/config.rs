@@ -126,7 +126,10 @@ impl Config {
         self
     }
 
-    /// Generates the module `mock`, whose `server()` responds according to the document (feature `mock`).
+    /// Generates the module `mock`, whose `server()` responds according to the document.
+    ///
+    /// The module needs the feature `mock` of `trackstar-api`. Builds without the feature leave it out, so you can
+    /// enable the feature in your dev-dependencies only.
     pub fn mocks(mut self, on: bool) -> Self {
         self.settings.mock = on;
         self
@@ -209,7 +212,7 @@ impl Config {
         if !notes.is_empty() {
             let path = write(&format!("{}.notes.txt", self.name), &notes.join("\n"))?;
             tell(&format!(
-                "cargo::warning={}: {} parts are left out or read otherwise; see {}",
+                "cargo::warning={}: {} notes on where the client differs from the document are in {}",
                 self.document.display(),
                 notes.len(),
                 path.display()
@@ -266,13 +269,13 @@ impl Config {
         Ok((source, notes, mock))
     }
 
-    /// Returns the features of `trackstar-api` that the source needs.
+    /// Returns the features of `trackstar-api` that the source needs. The module `mock` is left out of builds
+    /// without its feature, so that `mock` can be a feature of the dev-dependencies.
     fn features(&self) -> Vec<&'static str> {
         let settings = &self.settings;
         let all = [
             ("decimal", settings.decimal),
             ("httpmock", settings.httpmock),
-            ("mock", settings.mock),
             ("schemars", settings.schemars),
             ("uploads", settings.uploads),
             ("webhooks", settings.webhooks),

@@ -12,7 +12,7 @@ mod types;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Ident, Item, Type};
+use syn::{Attribute, File, Ident, Item, Type, parse_quote};
 use trackstar_openapi::model::{self, ParameterLocation, Status};
 
 use crate::Settings;
@@ -40,6 +40,16 @@ pub(crate) fn module(all: &[Emitted<'_>], items: &[Item], settings: &Settings) -
             pub fn server() -> __rt::mock::Builder { DOCUMENT.server() }
 
             #typed
+        }
+    }
+}
+
+/// Leaves the module to a macro of the client, which omits it without the feature `mock`. The crates of users
+/// do not have this feature, so it cannot be a `cfg`.
+pub(crate) fn gate(file: &mut File) {
+    for item in &mut file.items {
+        if matches!(item, Item::Mod(module) if module.ident == "mock") {
+            *item = parse_quote!(__rt::mock_module! { #item });
         }
     }
 }
