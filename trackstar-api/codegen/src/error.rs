@@ -74,7 +74,7 @@ impl Error {
     /// let document = Source { name: "api.json", text };
     /// let prepared = Preparation::new(document).run()?;
     /// let error = client(&prepared, &Settings::default()).unwrap_err().within(document);
-    /// assert!(error.to_string().starts_with("api.json:2:22: at /paths/~1a/get: "), "{error}");
+    /// assert!(error.to_string().starts_with("api.json:4:42: at /paths/~1a/get/responses/200/"), "{error}");
     /// # Ok::<(), trackstar_openapi::Error>(())
     /// ```
     #[must_use]
