@@ -164,7 +164,7 @@ impl<'a> Slicing<'a> {
                     self.findings.problem_on(
                         "/paths",
                         format!("the document has no operation `{name}`"),
-                        "correct its name, or leave it out",
+                        "correct its name, or remove it",
                     );
                 }
             }

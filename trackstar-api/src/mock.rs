@@ -10,7 +10,7 @@
 //!
 //! | request | status |
 //! | --- | --- |
-//! | a missing or invalid credential, parameter or body, or an unknown query parameter | 422, with `detail` by location and field |
+//! | a missing or malformed credential header, a missing or invalid parameter or body, or an unknown query parameter | 422, with `detail` by location and field |
 //! | an API key or access token that the mock doesn't know, or the token of a deleted connection | 401 |
 //! | a path or method that isn't in the document | 404, 405 |
 //! | more requests than the API allows, after calling [`MockServer::rate_limited`] | 429 |
@@ -22,11 +22,11 @@
 //! use trackstar_api::mock::{Answer, MockServer};
 //! use trackstar_api::{Connection, Error};
 //!
-//! /// The service: deletes a connection; `false` where it was refused, so that somebody looks.
+//! /// Deletes a connection. Returns false if the API didn't delete it or rejects the credentials.
 //! async fn offboard(connection: &Connection) -> Result<bool, Error> {
 //!     match connection.delete_connection().send().await {
 //!         Ok(deleted) => Ok(deleted.deleted),
-//!         // First: a dead token may be what an attempt before has left.
+//!         // Check this first. A 401 may just mean that an earlier attempt has worked.
 //!         Err(error) if error.outcome_unknown() => Err(error),
 //!         Err(error) if error.is_unauthorized() => Ok(false),
 //!         Err(error) => Err(error),
@@ -39,14 +39,14 @@
 //! let connection = server.connection()?;
 //!
 //! assert!(offboard(&connection).await?);
-//! // The connection is gone, as it would be: its token is dead from now on.
+//! // The connection has been deleted, so its token is rejected from now on.
 //! assert!(!offboard(&connection).await?);
 //!
 //! let requests = server.requests();
 //! assert_eq!((requests[0].method(), requests[0].path()), ("DELETE", "/connections"));
 //! assert_eq!(requests[1].status(), 401);
 //!
-//! // What happens when a gateway is in the way?
+//! // What happens if the API forbids it?
 //! server.script("delete_connection", [Answer::status(403)])?;
 //! let error = offboard(&server.connection()?).await.unwrap_err();
 //! assert_eq!(error.status().map(|it| it.as_u16()), Some(403));
@@ -65,7 +65,8 @@
 //! | path parameters and request bodies | validated, but you won't see the records that you create or change in later responses |
 //! | access token | selects the connection, which only changes when it's deleted |
 //!
-//! Like the API, the mock treats a missing body as `{}`. If you want to test a filter, have a look
+//! Like the API, the mock treats a missing JSON body as `{}` and validates it, unless the body is
+//! optional and can't be an object. If you want to test a filter, have a look
 //! at [`MockServer::requests`] or script the response.
 //!
 //! With the `httpmock` feature, you can also add your own mocks with

@@ -22,7 +22,7 @@ pub use checkpoint::Checkpoint;
 
 /// A page of a list.
 ///
-/// This is implemented by the response types of all operations that return lists.
+/// This is implemented by the response types of all operations that return a list in pages.
 ///
 /// ```
 /// fn count<P: trackstar_api::Page>(page: &P) -> (usize, bool) {

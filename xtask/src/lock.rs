@@ -31,7 +31,7 @@ impl Lock {
         match Self::try_take(root)? {
             Some(lock) => Ok(lock),
             None => bail!(
-                "another run holds the lock of this checkout: a refresh, a check that writes, or a \
+                "this checkout is locked by another run: a refresh, a check that writes, or a \
                  run that completes an interrupted refresh; wait until it has ended, and try again"
             ),
         }

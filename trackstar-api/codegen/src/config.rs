@@ -175,7 +175,7 @@ impl Config {
     fn run(mut self) -> Result<(), String> {
         if !is_name(&self.name) {
             return Err(format!(
-                "`{}` cannot be the name of operations: give it lower-case letters, digits and `_`",
+                "`{}` is not a valid name: use only lowercase letters, digits and `_`, and start with a letter",
                 self.name
             ));
         }

@@ -42,7 +42,8 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// Returns the status code. This is always one that the document lists.
+    /// Returns the status code. This is one that the document lists, or any 2xx for a [custom
+    /// request](crate::Request).
     pub fn status(&self) -> StatusCode {
         self.status
     }

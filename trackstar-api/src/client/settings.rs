@@ -37,8 +37,8 @@ impl ClientBuilder {
 
     /// Sets a timeout for the whole call, including all of its attempts and the waits in between.
     ///
-    /// An attempt isn't started if less than a second remains. (For very short timeouts, the
-    /// threshold is a tenth of the timeout instead.)
+    /// An attempt isn't started if less than a second remains. (For timeouts of less
+    /// than 10 seconds, the threshold is a tenth of the timeout.)
     ///
     /// Default is 180 seconds. Pass `None` to disable this timeout.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
@@ -94,7 +94,7 @@ impl ClientBuilder {
     /// Sets the audit log for calls that change data.
     ///
     /// Each record contains the operation, the label of the connection, the request id and whether
-    /// the operation took effect. Every call that is permitted to start is recorded exactly once.
+    /// the operation took effect. Every write that is permitted to start is recorded exactly once.
     /// If you drop a call after its request was sent, it is recorded as unknown.
     pub fn audit(mut self, audit: impl Audit) -> Self {
         self.audit.0 = Some(Arc::new(audit));
@@ -105,10 +105,11 @@ impl ClientBuilder {
     ///
     /// Everything else keeps working the same way. This includes credentials, rate limits, retries,
     /// deadlines, `body_limit`, redaction, middleware, metrics, the audit log and blocking calls.
-    /// The only exception is `connect_timeout`, which doesn't apply.
+    /// The features of the HTTP client are up to the transport, however: TLS, proxies, decompression
+    /// (even with the `gzip` feature) and `connect_timeout`.
     ///
-    /// A transport can't be combined with `reqwest_0_13`. See [`transport`](crate::transport) for
-    /// an example and for what a transport needs to implement.
+    /// A transport can't be combined with `reqwest_0_13` or `reqwest_0_13_blocking`. See
+    /// [`transport`](crate::transport) for an example and for what a transport needs to implement.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.http.transport.0 = Some(Boxed::new(transport));
         self

@@ -206,8 +206,9 @@ impl MockServer {
     /// Creates a mock that runs in the same process, without a socket or a thread.
     ///
     /// Only its own clients can reach it, which you get from [`client`](Self::client),
-    /// [`client_builder`](Self::client_builder) and [`connection`](Self::connection). Under the
-    /// hood, the mock is their [transport](crate::transport), so everything else works as usual.
+    /// [`client_builder`](Self::client_builder),
+    /// [`client_builder_with_provider`](Self::client_builder_with_provider) and
+    /// [`connection`](Self::connection). Under the hood, the mock is their [transport](crate::transport), so everything else works as usual.
     ///
     /// The main advantage is that it only uses tokio's clock. If you pause the clock (with
     /// `start_paused`, which needs tokio's `test-util` feature), then retries, rate limits and

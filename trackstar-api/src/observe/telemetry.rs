@@ -56,7 +56,7 @@
 //!
 //! # Upload progress
 //!
-//! To find out how many bytes of an upload have been sent so far, use `Upload::on_progress`
+//! To find out how much of an upload the HTTP client has read so far, use `Upload::on_progress`
 //! (requires the `uploads` feature).
 
 #[cfg(feature = "metrics")]

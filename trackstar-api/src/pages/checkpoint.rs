@@ -13,7 +13,8 @@ use crate::secret::sanitize::Shown;
 /// A position in a list from which you can resume.
 ///
 /// It consists of the operation, its parameters (including filters) and the page token. All of
-/// these are needed, since the token isn't valid for a list with other parameters.
+/// these are needed, since the token doesn't include the parameters. With other ones, it would
+/// continue a different list.
 ///
 /// You can store a checkpoint with serde. To resume, pass it to the `resume()` method of the same
 /// operation on the same connection. While it does contain the values of filters, it doesn't
@@ -41,7 +42,6 @@ pub struct Checkpoint {
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Name {
-    #[serde(rename = "place")]
     location: ParameterLocation,
     name: String,
 }
@@ -54,7 +54,6 @@ impl Name {
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Argument {
-    #[serde(rename = "place")]
     location: ParameterLocation,
     name: String,
     #[serde(flatten)]

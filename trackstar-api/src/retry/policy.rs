@@ -10,7 +10,8 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// By default, a call makes up to 3 attempts and waits up to 200 ms after the first one. This limit
 /// is doubled for every attempt, up to a maximum of 20 seconds, and the actual wait is chosen at
 /// random (also known as exponential backoff with full jitter). If a response has a `Retry-After`
-/// header of up to 60 seconds, that is used instead.
+/// header, the call waits at least that long. If the header asks for more than 60 seconds, the call
+/// fails right away.
 ///
 /// You can set a policy for a client ([`ClientBuilder::retries`]) or for a single call (the
 /// `with_retries` method of its builder).
@@ -20,12 +21,13 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// The policy doesn't decide which errors are retried. Instead, this depends on whether it's safe
 /// to repeat the request:
 ///
-/// - Any request is retried if we know that nothing was done. This is the case if the connection
-///   failed, if an HTTP/2 server refused to process the request (`REFUSED_STREAM`), or for a 429.
+/// - Any request is retried if the client failed to connect, if an HTTP/2 server refused to process
+///   the request (`REFUSED_STREAM`), or for a 429, since nothing was done in these cases.
 /// - GET, HEAD, PUT and DELETE are also retried for 502, 503 and 504 (with or without
-///   `Retry-After`), if the connection is interrupted, and after a timeout.
-/// - Nothing else is retried, unless you use
-///   [`assume_idempotent`](crate::CallOptions::assume_idempotent).
+///   `Retry-After`), if the connection is interrupted, and after a timeout. For other methods, this
+///   needs [`assume_idempotent`](crate::CallOptions::assume_idempotent).
+/// - Nothing else is retried, except for a 401 if there is a newer API key (see
+///   [`ApiKeyProvider`](crate::ApiKeyProvider)).
 ///
 /// For fractions, lists and invalid values in `Retry-After`, see
 /// [`Error::retry_after`](crate::Error::retry_after).

@@ -186,8 +186,10 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// This returns an error if the webhook wasn't signed with any of the secrets, if its timestamp
-    /// is outside of the tolerance, or if its body isn't JSON with an `event_type`.
+    /// This returns an error if a header is missing or invalid, if the webhook wasn't signed with any
+    /// of the secrets, if its timestamp is outside of the tolerance, or if it is authentic but its
+    /// body isn't JSON with an `event_type`. Use the predicates of [`WebhookError`] to find out
+    /// which.
     pub fn verify(&self, body: &[u8], headers: &HeaderMap) -> Result<Delivery, WebhookError> {
         self.verify_at(body, headers, SystemTime::now())
     }

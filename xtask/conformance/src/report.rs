@@ -62,8 +62,8 @@ impl FailureKind {
             Self::Absent => {
                 "support the construct in its note in openapi/src/normalize and the generator"
             }
-            Self::Uncalled => "give the schema an example that is valid",
-            Self::Call => "let the types take what the document allows: openapi/src/normalize",
+            Self::Uncalled => "add a valid example to the schema",
+            Self::Call => "make the types accept what the document allows: openapi/src/normalize",
             Self::Request => {
                 "compare the operation in `cargo xtask codegen --from FILE` with the document"
             }

@@ -148,7 +148,7 @@ fn second_run_is_refused_at_each_step_of_the_first() -> anyhow::Result<()> {
         let error = replaced(root, &OTHER).expect_err("the first run has the lock");
         assert_eq!(
             format!("{error:#}"),
-            "another run holds the lock of this checkout: a refresh, a check that writes, or a run \
+            "this checkout is locked by another run: a refresh, a check that writes, or a run \
              that completes an interrupted refresh; wait until it has ended, and try again"
         );
         // A run that reads neither completes the replacement nor reads between two moves.

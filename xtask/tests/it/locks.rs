@@ -12,7 +12,7 @@ use crate::refresh::well;
 use crate::support::{serving, snapshot, upstream};
 use crate::{Copy, Ran};
 
-const BUSY: &str = "error: another run holds the lock of this checkout: a refresh, a check that writes, \
+const BUSY: &str = "error: this checkout is locked by another run: a refresh, a check that writes, \
                     or a run that completes an interrupted refresh; wait until it has ended, and try \
                     again\n";
 

@@ -183,8 +183,8 @@ async fn checkpoints_contain_no_secrets() {
     let mut pages = call.resume(&checkpoint).unwrap().pages();
     pages.next().await.unwrap().unwrap();
     second.assert_async().await;
-    // Checkpoints saved by versions without secrets can still be read.
-    let old = r#"{"operation":"list_guarded","arguments":[{"place":"query","name":"kind","values":["k"]}]}"#;
+    // A checkpoint without secret parameters leaves out their list.
+    let old = r#"{"operation":"list_guarded","arguments":[{"location":"query","name":"kind","values":["k"]}]}"#;
     let old: Checkpoint = serde_json::from_str(old).unwrap();
     let _resumed = client.list_guarded().resume(&old).unwrap();
 }

@@ -176,7 +176,7 @@ impl Arguments {
         if names.is_empty() {
             return Ok(());
         }
-        Err(Error(format!("it takes no argument {}", names.join(", "))))
+        Err(Error(format!("unknown argument: {}", names.join(", "))))
     }
 }
 
@@ -234,7 +234,7 @@ pub fn one<T: Serialize>(response: Response<T>) -> Result<Answered, Error> {
 #[allow(clippy::missing_errors_doc, reason = "only generated code calls it")]
 pub fn text(response: Response<Vec<u8>>) -> Result<Answered, Error> {
     let text = decode(&response, response.headers());
-    let text = text.ok_or_else(|| Error("it is no text in a known character set".to_owned()))?;
+    let text = text.ok_or_else(|| Error("it is not text in a known character set".to_owned()))?;
     written(text).map(Answered::One)
 }
 
