@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::operation::{Body, Content, Operation, ParameterLocation, Status};
 use super::read;
 use crate::pointer::below;
+use crate::template;
 
 /// Facts about operations, paths, and components, keyed by pointer.
 pub(crate) type Facts = BTreeMap<String, Fact>;
@@ -60,12 +61,12 @@ pub(crate) fn prepared(document: &Value, facts: &Facts) -> Vec<Operation> {
     for operation in &mut operations {
         let item = facts.get(&below("/paths", &[&operation.path]));
         let own = facts.get(&operation.pointer);
+        let mut path_names = BTreeMap::new();
         for one in &mut operation.parameters {
             let mut key = (one.location.name().to_owned(), one.argument.clone());
             if let Some(wire) = own.and_then(|fact| fact.wire.get(&key)) {
                 if one.location == ParameterLocation::Path {
-                    let [argument, name] = [&one.argument, wire].map(|it| format!("{{{it}}}"));
-                    operation.path = operation.path.replace(&argument, &name);
+                    path_names.insert(one.argument.clone(), wire.as_str());
                 }
                 one.name.clone_from(wire);
                 key.1.clone_from(wire);
@@ -77,6 +78,7 @@ pub(crate) fn prepared(document: &Value, facts: &Facts) -> Vec<Operation> {
                 one.object = written.object;
             }
         }
+        operation.path = template::renamed(&operation.path, |name| path_names.get(name).copied());
         let Some(own) = own else {
             continue;
         };

@@ -60,11 +60,23 @@ fn path_names(
     let bodies = operations.iter().copied();
     let bodies = bodies.flat_map(|operation| body_arguments(document, facts, operation));
     let mut taken: BTreeSet<String> = bodies.collect();
+    // A new name must differ from the later names of this template, and must not make the template equal
+    // to another one.
+    let mut reserved = taken.clone();
+    let paths = document.get("paths").and_then(Value::as_object);
+    let alike = |other: &&String| template::unnamed(other) == template::unnamed(path);
+    for other in paths
+        .into_iter()
+        .flat_map(|paths| paths.keys())
+        .filter(alike)
+    {
+        reserved.extend(template::names(other).map(casing::snake));
+    }
     let mut renames = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for name in template::names(path).filter(|name| seen.insert(*name)) {
         if !taken.insert(casing::snake(name)) {
-            renames.insert(name.to_owned(), free(name, "path", &mut taken));
+            renames.insert(name.to_owned(), free(name, "path", &mut reserved));
         }
     }
     renames
@@ -87,10 +99,11 @@ pub(crate) fn rename_in_templates(document: &mut Value, facts: &mut Facts) {
     for operation in listed(document) {
         let wire = facts.get(&operation.pointer).map(|fact| &fact.wire);
         let names = wire.into_iter().flatten();
-        let names = names.filter(|((place, _), _)| place == "path");
-        let template = names.fold(operation.path.clone(), |path, ((_, argument), name)| {
-            path.replace(&format!("{{{name}}}"), &format!("{{{argument}}}"))
-        });
+        let names: BTreeMap<&str, &str> = names
+            .filter(|((place, _), _)| place == "path")
+            .map(|((_, argument), name)| (name.as_str(), argument.as_str()))
+            .collect();
+        let template = template::renamed(&operation.path, |name| names.get(name).copied());
         if template != operation.path {
             renamed.insert(operation.path, template);
         }
