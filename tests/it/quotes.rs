@@ -23,6 +23,7 @@ enum Channel {
     Body,
     CutBody,
     Message,
+    MessageObject,
     Detail,
     RequestId,
     Location,
@@ -36,10 +37,11 @@ enum Channel {
     Middleware,
 }
 
-const CHANNELS: [Channel; 14] = [
+const CHANNELS: [Channel; 15] = [
     Channel::Body,
     Channel::CutBody,
     Channel::Message,
+    Channel::MessageObject,
     Channel::Detail,
     Channel::RequestId,
     Channel::Location,
@@ -113,6 +115,11 @@ async fn error(channel: Channel, key: &str, text: &str) -> Error {
             "401 No",
             "",
             &format!("{{\"error\": {quoted}, \"origin\": {quoted}}}"),
+        ),
+        Channel::MessageObject => http(
+            "401 No",
+            "",
+            &format!("{{\"error\": {{{quoted}: [{quoted}]}}, \"origin\": {quoted}}}"),
         ),
         Channel::Detail => http(
             "422 No",

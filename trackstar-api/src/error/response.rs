@@ -40,6 +40,8 @@ impl ErrorResponse {
             body,
         } = response;
         let sanitize = |text: &str| Sanitized::new(text, secrets);
+        // A value that isn't a string is shown as JSON, which escapes its strings again.
+        let parsed = |text: &str| Sanitized::of_library(text, secrets);
         let header = |name| {
             let value = headers.get(name).map(HeaderValue::as_bytes);
             value.map(|value| Sanitized::new(value, secrets))
@@ -63,8 +65,8 @@ impl ErrorResponse {
                 // This has already been redacted.
                 text.map(|text| Sanitized::new(beginning(text.trim()), &[])),
                 match charset::decode(body, headers) {
-                    Some(text) => ErrorBody::parse(text.as_bytes(), sanitize),
-                    None => ErrorBody::parse(body, sanitize),
+                    Some(text) => ErrorBody::parse(text.as_bytes(), parsed),
+                    None => ErrorBody::parse(body, parsed),
                 },
             )
         };

@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn redacts_what_a_string_of_json_quotes_escaped() {
         // The secret in three rounds of JSON escapes, as the value of a string.
-        let body = Bytes::from(r#"{"error": "\\\\u0021aaAA\\\\u005bxyz"}"#);
+        let body = Bytes::from(r#"{"error": "\\\\\\\\u0021aaAA\\\\\\\\u005bxyz"}"#);
         let kept = SanitizedBody::new(&body, &[b"!aaAA[xyz"]);
         assert_eq!(kept.as_bytes(), br#"{"error": "<redacted>"}"#);
     }
