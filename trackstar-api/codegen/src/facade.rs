@@ -157,9 +157,6 @@ pub(crate) fn rewrite(
     })
     .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))?;
     runtime::attach(&mut file, settings);
-    if !settings.gated {
-        mock::gate(&mut file);
-    }
     let left_out = left_out.iter().map(|one| one.outline.id.clone());
     Ok((file, left_out.collect()))
 }

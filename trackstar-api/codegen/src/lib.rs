@@ -201,8 +201,11 @@ fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<St
             None => error,
         }
     })?;
-    let (file, left_out) = facade::rewrite(file, &operations, (prepared, document), settings)?;
+    let (mut file, left_out) = facade::rewrite(file, &operations, (prepared, document), settings)?;
     preflight::check(&file, document, prepared.origins())?;
+    if !settings.gated {
+        mock::gate(&mut file);
+    }
     Ok((prettyplease::unparse(&file), left_out))
 }
 
