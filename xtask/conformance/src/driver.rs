@@ -115,8 +115,9 @@ impl Workspace {
 pub struct Build {
     /// The command, to which arguments can be added.
     pub command: Command,
-    turn: MutexGuard<'static, ()>,
+    // Fields are dropped in this order. The file has to be removed before the next build begins.
     _lock: Lock,
+    turn: MutexGuard<'static, ()>,
 }
 
 /// A copy of the workspace's Cargo.lock for the driver, which is outside the workspace.
