@@ -35,11 +35,11 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    Check(check::Options),
-    Codegen(codegen::Options),
-    Conformance(conformance::Options),
-    Drift(drift::Options),
-    Refresh(refresh::Options),
+    Check(check::CheckArgs),
+    Codegen(codegen::CodegenArgs),
+    Conformance(conformance::ConformanceArgs),
+    Drift(drift::DriftArgs),
+    Refresh(refresh::RefreshArgs),
 }
 
 impl Verb {

@@ -19,7 +19,7 @@ use crate::{hash, recorded, staging};
 /// Fails if the recorded hash, the version in Cargo.toml, openapi/prepared.json or the generated code
 /// does not belong to the vendored document, or if an overlay action changes nothing.
 #[derive(Debug, Args)]
-pub(crate) struct Options {
+pub(crate) struct CheckArgs {
     /// Rewrite the generated files and the version if they are outdated
     #[arg(long)]
     pub(crate) update: bool,

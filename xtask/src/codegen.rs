@@ -21,7 +21,7 @@ use crate::vendored::Vendored;
     clippy::struct_excessive_bools,
     reason = "each one is a flag of the command line"
 )]
-pub(crate) struct Options {
+pub(crate) struct CodegenArgs {
     /// List the places where preparing the document weakens it, instead of the code
     #[arg(long)]
     explain: bool,
@@ -42,7 +42,7 @@ pub(crate) struct Options {
     httpmock: bool,
 }
 
-impl Options {
+impl CodegenArgs {
     /// Returns the arguments of the generator.
     fn arguments(&self) -> Vec<String> {
         let flags = [
@@ -65,7 +65,11 @@ impl Options {
 
 /// Corrects the document and pipes it through the generator, which prepares it. The generator is a
 /// separate program, so that the other verbs do not wait for its compilation.
-pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+pub(crate) fn run(
+    root: &Path,
+    options: &CodegenArgs,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
     let prepare = |preparation: Preparation<'_>| {
         let preparation = preparation.variants(options.integrations);

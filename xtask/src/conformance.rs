@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 /// Generates the client of each document and compares every request and response with the document as
 /// it was published.
 #[derive(Debug, Args)]
-pub(crate) struct Options {
+pub(crate) struct ConformanceArgs {
     /// Documents, or folders of documents
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -22,7 +22,11 @@ pub(crate) struct Options {
 
 /// Runs the conformance program on the documents. Like the generator, it is a separate program, because
 /// its dependencies are large and the other verbs do not wait for their compilation.
-pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+pub(crate) fn run(
+    root: &Path,
+    options: &ConformanceArgs,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
     // The program writes to the same output.
     out.flush()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

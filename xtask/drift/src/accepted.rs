@@ -12,12 +12,12 @@ use crate::Error;
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    accepted: Vec<Entry>,
+    accepted: Vec<AcceptedEntry>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct AcceptedEntry {
     fingerprint: String,
     reason: String,
     expires: Datetime,
@@ -60,7 +60,7 @@ impl Accepted {
         })?;
         let mut entries = BTreeMap::new();
         for entry in file.accepted {
-            let Entry {
+            let AcceptedEntry {
                 fingerprint,
                 reason,
                 expires,

@@ -39,7 +39,7 @@ impl<'a> At<'a> {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Key<'a> {
+enum Segment<'a> {
     Name(&'a str),
     Index(usize),
 }
@@ -47,7 +47,7 @@ enum Key<'a> {
 #[derive(Debug)]
 struct Node<'a> {
     parent: usize,
-    key: Key<'a>,
+    key: Segment<'a>,
     value: &'a Value,
 }
 
@@ -105,7 +105,7 @@ impl<'a> Document<'a> {
             model,
             nodes: vec![Node {
                 parent: 0,
-                key: Key::Index(0),
+                key: Segment::Index(0),
                 value: root,
             }],
             survey,
@@ -126,7 +126,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn push(&mut self, parent: usize, key: Key<'a>, value: &'a Value) -> At<'a> {
+    fn push(&mut self, parent: usize, key: Segment<'a>, value: &'a Value) -> At<'a> {
         self.nodes.push(Node { parent, key, value });
         At {
             value,
@@ -136,14 +136,14 @@ impl<'a> Document<'a> {
 
     pub(crate) fn get(&mut self, at: At<'a>, key: &str) -> Option<At<'a>> {
         let (key, value) = at.value.as_object()?.get_key_value(key)?;
-        Some(self.push(at.node, Key::Name(key), value))
+        Some(self.push(at.node, Segment::Name(key), value))
     }
 
     /// Returns the members of an object, or nothing for other values.
     pub(crate) fn members(&mut self, at: At<'a>) -> Vec<(&'a str, At<'a>)> {
         let members = at.value.as_object().into_iter().flatten();
         members
-            .map(|(key, value)| (key.as_str(), self.push(at.node, Key::Name(key), value)))
+            .map(|(key, value)| (key.as_str(), self.push(at.node, Segment::Name(key), value)))
             .collect()
     }
 
@@ -151,7 +151,7 @@ impl<'a> Document<'a> {
     pub(crate) fn items(&mut self, at: At<'a>) -> Vec<At<'a>> {
         let items = at.value.as_array().into_iter().flatten().enumerate();
         items
-            .map(|(index, value)| self.push(at.node, Key::Index(index), value))
+            .map(|(index, value)| self.push(at.node, Segment::Index(index), value))
             .collect()
     }
 
@@ -179,7 +179,7 @@ impl<'a> Document<'a> {
             at = match at.value {
                 Value::Array(items) => {
                     let index = segment.parse().ok()?;
-                    self.push(at.node, Key::Index(index), items.get(index)?)
+                    self.push(at.node, Segment::Index(index), items.get(index)?)
                 }
                 _ => self.get(at, &segment)?,
             };
@@ -215,8 +215,8 @@ impl<'a> Document<'a> {
         let mut pointer = JsonPointer::default();
         for node in self.way(at) {
             match node.key {
-                Key::Name(name) => pointer.push(name),
-                Key::Index(index) => pointer.push_index(index),
+                Segment::Name(name) => pointer.push(name),
+                Segment::Index(index) => pointer.push_index(index),
             }
         }
         pointer.as_str().to_owned()
@@ -233,19 +233,19 @@ impl<'a> Document<'a> {
             // Keys of these objects are names that the document chooses, even if they look like keywords.
             let chosen = matches!(before, Some("properties" | "schemas" | "paths"));
             let said = match node.key {
-                Key::Name("properties") if !chosen => None,
-                Key::Name(name) if !chosen && SPELLING.contains(&name) => None,
-                Key::Name(name) => Some(name.to_owned()),
-                Key::Index(_) if before == Some("allOf") => None,
-                Key::Index(index) if before == Some("prefixItems") => Some(index.to_string()),
-                Key::Index(_) => Some(canonical::label(node.value)),
+                Segment::Name("properties") if !chosen => None,
+                Segment::Name(name) if !chosen && SPELLING.contains(&name) => None,
+                Segment::Name(name) => Some(name.to_owned()),
+                Segment::Index(_) if before == Some("allOf") => None,
+                Segment::Index(index) if before == Some("prefixItems") => Some(index.to_string()),
+                Segment::Index(_) => Some(canonical::label(node.value)),
             };
             if let Some(said) = said {
                 meaning.push('/');
                 meaning.push_str(&said);
             }
             before = match node.key {
-                Key::Name(name) if !chosen => Some(name),
+                Segment::Name(name) if !chosen => Some(name),
                 _ => None,
             };
         }
@@ -260,11 +260,11 @@ impl<'a> Document<'a> {
         for node in self.way(at) {
             let chosen = matches!(before, "properties" | "schemas");
             before = match node.key {
-                Key::Name(key) if chosen => {
+                Segment::Name(key) if chosen => {
                     (name, within) = (Some(key), "");
                     ""
                 }
-                Key::Name(key) => {
+                Segment::Name(key) => {
                     within = match key {
                         "items" => "the items of ",
                         "additionalProperties" => "the values of ",
@@ -272,7 +272,7 @@ impl<'a> Document<'a> {
                     };
                     key
                 }
-                Key::Index(_) => {
+                Segment::Index(_) => {
                     if before == "parameters" {
                         name = node.value.get("name").and_then(Value::as_str);
                     }

@@ -12,10 +12,13 @@ use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Error, Scope, bodies, notes, parameters, responses, security};
 
 /// An operation in both documents, or in one of them.
-pub(crate) type Pair<'a> = (Option<Operation<'a>>, Option<Operation<'a>>);
+pub(crate) type OperationPair<'a> = (Option<Operation<'a>>, Option<Operation<'a>>);
 
 /// Returns the pairs of operations in the scope.
-pub(crate) fn pairs<'a>(cmp: &mut Comparison<'a>, scope: &Scope) -> Result<Vec<Pair<'a>>, Error> {
+pub(crate) fn pairs<'a>(
+    cmp: &mut Comparison<'a>,
+    scope: &Scope,
+) -> Result<Vec<OperationPair<'a>>, Error> {
     let base = all(&mut cmp.base);
     let revision = all(&mut cmp.revision);
     let names = base.iter().chain(&revision).map(|it| it.model.name());
@@ -37,13 +40,13 @@ pub(crate) fn pairs<'a>(cmp: &mut Comparison<'a>, scope: &Scope) -> Result<Vec<P
 }
 
 /// Returns the name of the operation in the first document that has it.
-pub(crate) fn name(pair: Pair<'_>) -> String {
+pub(crate) fn name(pair: OperationPair<'_>) -> String {
     let either = pair.0.or(pair.1);
     either.map(|it| it.model.name()).unwrap_or_default()
 }
 
 /// Compares two operations without their schemas.
-pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
+pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, pair: OperationPair<'a>) {
     match pair {
         (Some(base), Some(revision)) => both(cmp, base, revision),
         (base, revision) => one_sided(cmp, base, revision),
@@ -52,7 +55,7 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
 
 /// Matches operations by path and method, then by path without the names of parameters, and then by the
 /// whole URL, since a part of it can move between the path and the server.
-fn matched<'a>(base: Vec<Operation<'a>>, revision: Vec<Operation<'a>>) -> Vec<Pair<'a>> {
+fn matched<'a>(base: Vec<Operation<'a>>, revision: Vec<Operation<'a>>) -> Vec<OperationPair<'a>> {
     let mut pairs = Vec::new();
     let named = |it: &Operation<'a>| (&it.model.path, &it.model.method);
     let (base, revision) = match_by(base, revision, &mut pairs, named);
@@ -72,7 +75,7 @@ fn matched<'a>(base: Vec<Operation<'a>>, revision: Vec<Operation<'a>>) -> Vec<Pa
 fn match_by<'a, K: Ord>(
     base: Vec<Operation<'a>>,
     revision: Vec<Operation<'a>>,
-    pairs: &mut Vec<Pair<'a>>,
+    pairs: &mut Vec<OperationPair<'a>>,
     key: impl Fn(&Operation<'a>) -> K,
 ) -> (Vec<Operation<'a>>, Vec<Operation<'a>>) {
     let mut candidates: BTreeMap<K, Vec<Operation<'a>>> = BTreeMap::new();

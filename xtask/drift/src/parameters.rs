@@ -15,7 +15,7 @@ use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 use crate::{bodies, notes, schema};
 
 /// The location and the name, or for a path parameter the location and its position.
-type Key = (&'static str, String);
+type ParameterKey = (&'static str, String);
 
 /// A parameter and its place.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ struct Parameter<'a> {
 pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
     let before = all(&mut cmp.base, base);
     let after = all(&mut cmp.revision, revision);
-    let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+    let keys: BTreeSet<&ParameterKey> = before.keys().chain(after.keys()).collect();
     let reordered = reordered(cmp, base, revision);
     for key in keys {
         match (before.get(key), after.get(key)) {
@@ -42,7 +42,10 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revisio
     }
 }
 
-fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Key, Parameter<'a>> {
+fn all<'a>(
+    document: &mut Document<'a>,
+    operation: Operation<'a>,
+) -> BTreeMap<ParameterKey, Parameter<'a>> {
     let mut all = BTreeMap::new();
     for model in &operation.model.parameters {
         let Some(at) = document.at(&model.pointer) else {
@@ -127,9 +130,9 @@ fn one_sided<'a>(
     cmp.report(Context::new(Mode::Request), at.0, at.1, change);
 }
 
-type Pair<'a> = (Parameter<'a>, Parameter<'a>);
+type ParameterPair<'a> = (Parameter<'a>, Parameter<'a>);
 
-fn both<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
+fn both<'a>(cmp: &mut Comparison<'a>, pair: ParameterPair<'a>) {
     let context = Context::new(Mode::Request);
     let (base, revision) = pair;
     let at = (base.at, revision.at);
@@ -159,7 +162,7 @@ fn both<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
 /// Compares the serialization of a parameter, and names the keyword that makes the difference.
 fn written<'a>(
     cmp: &mut Comparison<'a>,
-    pair: Pair<'a>,
+    pair: ParameterPair<'a>,
     schemas: (Option<At<'a>>, Option<At<'a>>),
 ) {
     let before = Serialization::of(pair.0.model);
@@ -215,7 +218,7 @@ fn reordered<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operat
 }
 
 /// Reports a new name. Only a path parameter can be the same under another name.
-fn renamed<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
+fn renamed<'a>(cmp: &mut Comparison<'a>, pair: ParameterPair<'a>) {
     let (before, after) = (&pair.0.model.name, &pair.1.model.name);
     // Header names are case-insensitive, and their casing in Rust is the same.
     if before.eq_ignore_ascii_case(after) {
@@ -234,7 +237,7 @@ fn renamed<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
 
 fn encoding<'a, T: PartialEq + Into<Value>>(
     cmp: &mut Comparison<'a>,
-    pair: Pair<'a>,
+    pair: ParameterPair<'a>,
     keyword: &str,
     before: T,
     after: T,

@@ -12,7 +12,7 @@ use crate::verdict::{Aspect, Effect, Mode};
 use crate::{bodies, notes};
 
 /// A webhook in both documents, or in one of them.
-pub(crate) type Pair<'a> = (Option<At<'a>>, Option<At<'a>>);
+pub(crate) type WebhookPair<'a> = (Option<At<'a>>, Option<At<'a>>);
 
 /// Rule for parts of a webhook that have no code, and for those that only one document has.
 const RULE: &str = "webhook-changed";
@@ -32,8 +32,8 @@ pub(crate) fn name(event: &str) -> String {
 }
 
 /// Returns the webhooks of both documents by their events.
-pub(crate) fn pairs<'a>(cmp: &mut Comparison<'a>) -> BTreeMap<&'a str, Pair<'a>> {
-    let mut pairs: BTreeMap<&str, Pair<'_>> = BTreeMap::new();
+pub(crate) fn pairs<'a>(cmp: &mut Comparison<'a>) -> BTreeMap<&'a str, WebhookPair<'a>> {
+    let mut pairs: BTreeMap<&str, WebhookPair<'_>> = BTreeMap::new();
     for (event, at) in all(&mut cmp.base) {
         pairs.entry(event).or_default().0 = Some(at);
     }
@@ -56,7 +56,7 @@ fn all<'a>(document: &mut Document<'a>) -> BTreeMap<&'a str, At<'a>> {
     all
 }
 
-pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, event: &str, pair: Pair<'a>) {
+pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, event: &str, pair: WebhookPair<'a>) {
     let (Some(base), Some(revision)) = pair else {
         return one_sided(cmp, event, pair);
     };
@@ -148,7 +148,7 @@ fn names<'a>(at: (At<'a>, At<'a>), field: &str) -> BTreeSet<&'a str> {
     members.map(|(name, _)| name.as_str()).collect()
 }
 
-fn one_sided<'a>(cmp: &mut Comparison<'a>, event: &str, (base, revision): Pair<'a>) {
+fn one_sided<'a>(cmp: &mut Comparison<'a>, event: &str, (base, revision): WebhookPair<'a>) {
     let (rule, effect, words) = if base.is_some() {
         ("webhook-removed", Effect::Narrowed, "is gone")
     } else {

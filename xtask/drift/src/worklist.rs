@@ -11,13 +11,13 @@ use crate::document::At;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unit(usize);
 
-type Key = (Vec<usize>, Vec<usize>, Context, (Site, Site));
+type PairKey = (Vec<usize>, Vec<usize>, Context, (Site, Site));
 
 #[derive(Debug, Default)]
 pub(crate) struct Worklist<'a> {
     /// The units that each unit met.
     met: Vec<Vec<Unit>>,
-    known: HashMap<Key, Unit>,
+    known: HashMap<PairKey, Unit>,
     waiting: Vec<(Unit, Task<'a>)>,
 }
 

@@ -26,7 +26,7 @@ use source::{read, read_revision};
 /// A change may break deployed clients (wire), or code that is compiled again (source). By default,
 /// compares the upstream document with the vendored one.
 #[derive(Debug, Args)]
-pub(crate) struct Options {
+pub(crate) struct DriftArgs {
     /// Read the new document from this URL or file instead of upstream
     #[arg(long, value_name = "SOURCE")]
     from: Option<PathBuf>,
@@ -96,7 +96,11 @@ impl Level {
     }
 }
 
-pub(crate) fn run(root: &Path, options: Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+pub(crate) fn run(
+    root: &Path,
+    options: DriftArgs,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
     if let Some(text) = rules(&options)? {
         out.write_all(text.as_bytes())?;
         return Ok(Outcome::Well);
@@ -110,7 +114,7 @@ pub(crate) fn run(root: &Path, options: Options, out: &mut impl Write) -> anyhow
 }
 
 /// Returns the text about rules, if the user asks for it.
-fn rules(options: &Options) -> anyhow::Result<Option<String>> {
+fn rules(options: &DriftArgs) -> anyhow::Result<Option<String>> {
     let Some(name) = &options.explain else {
         return Ok(options.rules.then(Rule::list));
     };
@@ -121,7 +125,7 @@ fn rules(options: &Options) -> anyhow::Result<Option<String>> {
 }
 
 /// Returns the report and the outcome.
-fn compared(root: &Path, options: &Options, limits: Limits) -> anyhow::Result<(String, Outcome)> {
+fn compared(root: &Path, options: &DriftArgs, limits: Limits) -> anyhow::Result<(String, Outcome)> {
     let mut problems = Vec::new();
     let (vendored, record, manifest) = staging::steadily(root, || {
         let vendored = Vendored::read(root, &mut problems)?;

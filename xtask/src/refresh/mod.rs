@@ -39,7 +39,7 @@ use write::Files;
     clippy::struct_excessive_bools,
     reason = "each one is a flag of the command line"
 )]
-pub(crate) struct Options {
+pub(crate) struct RefreshArgs {
     /// Read the document from this URL or file instead of the recorded source
     #[arg(long, value_name = "SOURCE")]
     from: Option<PathBuf>,
@@ -80,7 +80,7 @@ struct New {
 /// Updates the files. Without a lock, writes nothing.
 pub(crate) fn run(
     root: &Path,
-    options: Options,
+    options: RefreshArgs,
     lock: Option<&Lock>,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
@@ -114,7 +114,12 @@ pub(crate) fn run(
 }
 
 /// Reads the source and returns the files to write.
-fn plan(root: &Path, options: &Options, limits: Limits, out: &mut Vec<u8>) -> anyhow::Result<Plan> {
+fn plan(
+    root: &Path,
+    options: &RefreshArgs,
+    limits: Limits,
+    out: &mut Vec<u8>,
+) -> anyhow::Result<Plan> {
     let mut problems = Vec::new();
     let record = Record::read(root, &mut problems)?;
     let overlays = Overlays::read(root, &mut problems)?;
@@ -217,7 +222,7 @@ fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Plan> {
 /// document is needed anyway.
 fn conditions(
     root: &Path,
-    options: &Options,
+    options: &RefreshArgs,
     record: &Record,
     place: &SourceLocation,
 ) -> Conditions {

@@ -7,10 +7,11 @@ use trackstar_openapi::Prepared;
 use trackstar_openapi::pointer::below;
 
 use super::parts::{Components, paired, title};
-use super::schema::{Broken, Kind, Schema, nulls};
+use super::schema::{Kind, Reason, Schema, nulls};
 
 /// The components of two documents, and the results of comparing them.
-pub(super) struct Types<'a> {
+pub(super) struct GrowingTypes<'a> {
+    documents: [&'a Value; 2],
     schemas: [Components<'a>; 2],
     /// The names that are aliases of other types.
     copies: [&'a BTreeMap<String, String>; 2],
@@ -25,7 +26,7 @@ pub(super) struct Types<'a> {
 
 #[derive(Clone, Debug, Default)]
 struct Component {
-    broken: Option<Broken>,
+    broken: Option<Reason>,
     uses: BTreeSet<String>,
 }
 
@@ -42,12 +43,13 @@ struct TypeContext {
     field: bool,
 }
 
-impl<'a> Types<'a> {
+impl<'a> GrowingTypes<'a> {
     pub(super) fn new(prepared: [&'a Prepared; 2], sent: [BTreeSet<String>; 2]) -> Self {
         let documents = prepared.map(Prepared::document);
         let schemas = |it: &'a Value| it.pointer("/components/schemas")?.as_object();
         let schemas = documents.map(|it| Components(schemas(it)));
         Self {
+            documents,
             nulls: schemas.map(|all| nulls(all.0)),
             schemas,
             copies: prepared.map(Prepared::copies),
@@ -63,7 +65,7 @@ impl<'a> Types<'a> {
         before: &Value,
         after: &Value,
         sent: bool,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Reason> {
         let mut uses = BTreeSet::new();
         let place = TypeContext {
             sent: [sent; 2],
@@ -116,12 +118,17 @@ impl<'a> Types<'a> {
     }
 
     /// Returns true if the preparation made this component of an enum in one location. The generator also
-    /// makes a type of an enum that is written out, and both have the name of the location. Other schemas
-    /// that are written out may have no type.
+    /// makes a type of an enum that is written out, and both have the name of the location. A component that
+    /// several locations share has the name of one of them. Other schemas that are written out may have no
+    /// type.
     fn is_hoisted_enum(&self, side: usize, name: &str) -> bool {
         let schema = self.schemas[side].get(name);
         schema.is_some_and(|schema| Schema::of(schema).get("enum").is_some())
             && self.origins[side].contains_key(&below("/components/schemas", &[name]))
+            && count(
+                self.documents[side],
+                &format!("#/components/schemas/{name}"),
+            ) == 1
     }
 
     fn schema(
@@ -130,7 +137,7 @@ impl<'a> Types<'a> {
         after: &Value,
         place: TypeContext,
         uses: &mut BTreeSet<String>,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Reason> {
         let (was, is) = (Schema::of(before), Schema::of(after));
         let field = place.field;
         let place = TypeContext {
@@ -226,7 +233,7 @@ impl<'a> Types<'a> {
         is: &Schema<'_>,
         place: TypeContext,
         uses: &mut BTreeSet<String>,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Reason> {
         let (one, other) = match (was.get("x-rust-type"), is.get("x-rust-type")) {
             (None, None) => return Ok(()),
             (Some(one), Some(other)) if one["path"] == other["path"] => (one, other),
@@ -248,7 +255,7 @@ impl<'a> Types<'a> {
         after: &[Value],
         place: TypeContext,
         uses: &mut BTreeSet<String>,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Reason> {
         if before.len() < 2 && before.len() != after.len() {
             return Err("one type became several".to_owned());
         }
@@ -277,7 +284,7 @@ impl<'a> Types<'a> {
         is: &Schema<'_>,
         place: TypeContext,
         uses: &mut BTreeSet<String>,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Reason> {
         let fixed = |schema: &Schema<'_>| {
             let count = schema
                 .get("maxItems")
@@ -305,7 +312,7 @@ impl<'a> Types<'a> {
         is: &Schema<'_>,
         place: TypeContext,
         uses: &mut BTreeSet<String>,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Reason> {
         let within = TypeContext {
             closed: false,
             defaults: true,
@@ -353,5 +360,21 @@ impl<'a> Types<'a> {
                 }
             }
         }
+    }
+}
+
+/// Returns how many times a value contains this reference.
+fn count(value: &Value, reference: &str) -> usize {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("$ref").is_some_and(|it| it == reference);
+            usize::from(own)
+                + fields
+                    .values()
+                    .map(|it| count(it, reference))
+                    .sum::<usize>()
+        }
+        Value::Array(items) => items.iter().map(|it| count(it, reference)).sum(),
+        _ => 0,
     }
 }

@@ -23,11 +23,11 @@ use trackstar_openapi::{Preparation, Prepared, pointer};
 use crate::canonical;
 use crate::finding::{Direction, Finding, Side};
 use crate::verdict::{Effect, Verdict};
-use grows::Types;
-use operation::{Operation, all, references};
+use grows::GrowingTypes;
+use operation::{GeneratedOperation, all, references};
 
 /// The reasons why the code of operations in the first document breaks, by `METHOD /path`.
-type Broken = BTreeMap<String, String>;
+type BrokenNames = BTreeMap<String, String>;
 
 /// Maximum length of a chain of components. Longer chains do not occur in real documents, and preparing
 /// them takes more than linear time.
@@ -64,11 +64,11 @@ pub(crate) fn prepared(document: &Value) -> Option<Prepared> {
 }
 
 /// Compares the code of two documents.
-fn compare(prepared: [&Prepared; 2]) -> Broken {
+fn compare(prepared: [&Prepared; 2]) -> BrokenNames {
     let (documents, operations) = (prepared.map(Prepared::document), prepared.map(all));
     let sent = [0, 1].map(|side| sent(documents[side], &operations[side]));
-    let mut types = Types::new(prepared, sent);
-    let mut broken = Broken::new();
+    let mut types = GrowingTypes::new(prepared, sent);
+    let mut broken = BrokenNames::new();
     for before in &operations[0] {
         let now = operations[1].iter().find(|it| it.id == before.id);
         let compared = match now {
@@ -84,8 +84,11 @@ fn compare(prepared: [&Prepared; 2]) -> Broken {
 }
 
 /// Returns the components in requests, and the components that these contain.
-fn sent(document: &Value, operations: &[Operation<'_>]) -> BTreeSet<String> {
-    let mut todo: BTreeSet<String> = operations.iter().flat_map(Operation::sends).collect();
+fn sent(document: &Value, operations: &[GeneratedOperation<'_>]) -> BTreeSet<String> {
+    let mut todo: BTreeSet<String> = operations
+        .iter()
+        .flat_map(GeneratedOperation::sends)
+        .collect();
     let mut done = BTreeSet::new();
     while let Some(name) = todo.pop_first() {
         let schema = &document["components"]["schemas"][&name];

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use trackstar_openapi::model::{self, Content, ParameterLocation, Part, Scheme};
 use trackstar_openapi::{Prepared, reference, template};
 
-use super::grows::Types;
-use super::schema::Broken;
+use super::grows::GrowingTypes;
+use super::schema::Reason;
 use crate::canonical::name_of;
 use crate::webhooks;
 
@@ -16,18 +16,18 @@ use crate::webhooks;
 const TOKEN: (&str, &str) = ("AccessToken", "x-trackstar-access-token");
 
 /// An operation of a prepared document.
-pub(super) struct Operation<'a> {
+pub(super) struct GeneratedOperation<'a> {
     /// `METHOD /path`, or the name of a webhook.
     pub(super) name: String,
     pub(super) id: &'a str,
     /// The document of the operation.
     root: &'a Value,
-    kind: Kind<'a>,
+    kind: Caller<'a>,
 }
 
 /// The origin of an operation.
 #[derive(Clone, Copy)]
-enum Kind<'a> {
+enum Caller<'a> {
     Call(&'a model::Operation),
     Event(&'a model::Webhook),
 }
@@ -49,35 +49,38 @@ enum Success<'a> {
     Typed(&'a Value),
 }
 
-pub(super) fn all(prepared: &Prepared) -> Vec<Operation<'_>> {
+pub(super) fn all(prepared: &Prepared) -> Vec<GeneratedOperation<'_>> {
     let root = prepared.document();
-    let operations = prepared.operations().iter().map(|model| Operation {
-        name: format!("{} {}", model.method, model.path),
-        id: &model.id,
-        root,
-        kind: Kind::Call(model),
-    });
-    let webhooks = prepared.webhooks().iter().map(|model| Operation {
+    let operations = prepared
+        .operations()
+        .iter()
+        .map(|model| GeneratedOperation {
+            name: format!("{} {}", model.method, model.path),
+            id: &model.id,
+            root,
+            kind: Caller::Call(model),
+        });
+    let webhooks = prepared.webhooks().iter().map(|model| GeneratedOperation {
         name: webhooks::name(&model.event),
         id: &model.id,
         root,
-        kind: Kind::Event(model),
+        kind: Caller::Event(model),
     });
     operations.chain(webhooks).collect()
 }
 
-impl<'a> Operation<'a> {
+impl<'a> GeneratedOperation<'a> {
     fn call(&self) -> Option<&'a model::Operation> {
         match self.kind {
-            Kind::Call(model) => Some(model),
-            Kind::Event(_) => None,
+            Caller::Call(model) => Some(model),
+            Caller::Event(_) => None,
         }
     }
 
     pub(super) fn event(&self) -> Option<&'a str> {
         match self.kind {
-            Kind::Call(_) => None,
-            Kind::Event(model) => Some(&model.event),
+            Caller::Call(_) => None,
+            Caller::Event(model) => Some(&model.event),
         }
     }
 
@@ -135,8 +138,8 @@ impl<'a> Operation<'a> {
 
     fn success(&self) -> Success<'a> {
         let call = match self.kind {
-            Kind::Call(call) => call,
-            Kind::Event(webhook) => return Success::Typed(&webhook.schema),
+            Caller::Call(call) => call,
+            Caller::Event(webhook) => return Success::Typed(&webhook.schema),
         };
         let mut success = Success::None;
         let operation = self.root.pointer(&call.pointer);
@@ -173,7 +176,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Returns an error with the reason if code that makes the call no longer compiles.
-    pub(super) fn broken_by(&self, now: &Self, types: &mut Types<'_>) -> Result<(), Broken> {
+    pub(super) fn broken_by(&self, now: &Self, types: &mut GrowingTypes<'_>) -> Result<(), Reason> {
         if self.event() != now.event() {
             return Err("it is another event".to_owned());
         }
@@ -193,7 +196,7 @@ impl<'a> Operation<'a> {
         }
     }
 
-    fn parameters_broken_by(&self, now: &Self, types: &mut Types<'_>) -> Result<(), Broken> {
+    fn parameters_broken_by(&self, now: &Self, types: &mut GrowingTypes<'_>) -> Result<(), Reason> {
         let names = [self.path_parameters(), now.path_parameters()];
         let sets = names
             .each_ref()
@@ -224,7 +227,7 @@ impl<'a> Operation<'a> {
         Ok(())
     }
 
-    fn body_broken_by(&self, now: &Self, types: &mut Types<'_>) -> Result<(), Broken> {
+    fn body_broken_by(&self, now: &Self, types: &mut GrowingTypes<'_>) -> Result<(), Reason> {
         let ((before, was_required), (after, is_required)) = (self.body(), now.body());
         if is_required && !was_required {
             return Err("a body has to be given".to_owned());
@@ -242,7 +245,7 @@ impl<'a> Operation<'a> {
 }
 
 /// Compares the parts of two multipart bodies. Each part has a setter.
-fn parts(before: &[Part], after: &[Part]) -> Result<(), Broken> {
+fn parts(before: &[Part], after: &[Part]) -> Result<(), Reason> {
     for part in before {
         let name = &part.name;
         let Some(now) = after.iter().find(|now| now.name == *name) else {

@@ -4,7 +4,7 @@ use std::borrow::{Borrow, Cow};
 
 use serde_json::{Map, Value};
 
-use super::schema::{Broken, Kind, Schema};
+use super::schema::{Kind, Reason, Schema};
 use crate::canonical;
 
 /// The components of a document.
@@ -121,7 +121,7 @@ pub(super) fn paired<'v, V: Borrow<Value>>(
     before: &'v [V],
     after: &'v [V],
     gone: &str,
-) -> Result<Vec<(&'v Value, &'v Value)>, Broken> {
+) -> Result<Vec<(&'v Value, &'v Value)>, Reason> {
     let mut left: Vec<&'v Value> = after.iter().map(V::borrow).collect();
     let mut take = |fit: &dyn Fn(&Value) -> bool| {
         let at = left.iter().position(|other| fit(other))?;

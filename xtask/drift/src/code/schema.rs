@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::canonical::{name_of, text};
 
 /// Why code that uses a type no longer compiles.
-pub(super) type Broken = String;
+pub(super) type Reason = String;
 
 /// A prepared schema without untyped wrappers.
 #[derive(Clone, Copy)]
