@@ -171,7 +171,7 @@ fn fails_a_test_that_leaves_scripted_responses_unused() {
         mock.script("delete_connection", answers).unwrap();
         mock
     };
-    let expected = "the mock has scripted responses that no request received (2 of delete_connection): make \
+    let expected = "the mock has scripted responses that were never used (2 of delete_connection): make \
                     the calls, or remove the responses with `script(operation, [])`";
     let dropped = panic_of(move || drop(scripted()));
     assert_eq!(dropped.as_deref(), Some(expected));

@@ -247,7 +247,7 @@ impl fmt::Display for BulkError {
                 unrecorded,
             } => write!(
                 f,
-                "the journal cannot be written: {source}; {summary}; outcomes that are not in the journal: {}",
+                "failed to write the journal: {source}; {summary}; outcomes that are missing from it: {}",
                 unrecorded.len()
             ),
         }

@@ -144,14 +144,14 @@ fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
     };
     let texts = values.iter().all(is_text);
     if !values.iter().all(|value| value.is_null() || fits(value)) || (kind.is_none() && !texts) {
-        return Some(
-            "the values of the enum have several types, so every value of its type is accepted",
-        );
+        return Some("the enum mixes several types, so any value of its type is accepted");
     }
     let names = values.iter().filter_map(Value::as_str);
     if texts {
         let Some(variants) = casing::variants(names) else {
-            return Some("values of the enum have the same name in Rust, so it is a string");
+            return Some(
+                "several values of the enum have the same name in Rust, so it is a string",
+            );
         };
         if variants.iter().any(|name| name == casing::UNKNOWN) {
             return Some(

@@ -76,7 +76,7 @@ fn note(named: &NamedOperation) -> String {
         Some(given) if named.step == 0 => {
             format!("the operationId `{given}` says its method twice")
         }
-        Some(given) => format!("the operationId `{given}` is not the only one of its name"),
+        Some(given) => format!("the operationId `{given}` is used more than once"),
     };
     let first = &named.ladder[0];
     if named.rivals && named.given.is_none() && *first != name {

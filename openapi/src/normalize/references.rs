@@ -42,7 +42,7 @@ fn extract(document: &mut Value, findings: &mut Findings) {
             if let Some(hoisted) = names.hoist(document, &name, Value::Null) {
                 findings.note_on(
                     &place,
-                    format!("`{reference}` does not refer to a component, so its target became `{hoisted}`"),
+                    format!("`{reference}` is not a reference to a component, so its target was moved to `{hoisted}`"),
                 );
                 moves.insert(reference, hoisted);
             }

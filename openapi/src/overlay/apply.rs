@@ -135,7 +135,7 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
     for place in places {
         let depth = pointer::segments(place).count();
         if depth + height > MAX_DEPTH {
-            let message = format!("it nests the document deeper than {MAX_DEPTH} levels");
+            let message = format!("it would nest the document deeper than {MAX_DEPTH} levels");
             return Err(Fault::new(
                 "/update",
                 message,

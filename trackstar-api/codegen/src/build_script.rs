@@ -62,8 +62,8 @@ fn run(prepared: Result<Prepared, impl Display>, settings: &Settings) -> Result<
 pub(crate) fn require_operations(prepared: &Prepared) -> Result<(), String> {
     if prepared.operations().is_empty() {
         return Err(
-            "the document has no operation that the client could have: its `paths` are missing or \
-             empty, or every operation in them is left out; give a document of the whole API"
+            "the document has no operation to generate: its `paths` are missing or empty, or every \
+             operation is excluded; use a document of the whole API"
                 .to_owned(),
         );
     }

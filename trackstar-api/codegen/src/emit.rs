@@ -73,7 +73,7 @@ impl<'a> Emitted<'a> {
         {
             return Err(Error::new(
                 format!(
-                    "the body of `{}` is a decimal outside of an object",
+                    "the body of `{}` is a decimal, which is only supported as a property of an object",
                     outline.id
                 ),
                 "remove `format: decimal` from its schema with an overlay action",

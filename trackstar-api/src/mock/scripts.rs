@@ -78,7 +78,7 @@ impl MockServer {
             .collect();
         assert!(
             unused.is_empty(),
-            "the mock has scripted responses that no request received ({}): make the calls, or remove \
+            "the mock has scripted responses that were never used ({}): make the calls, or remove \
              the responses with `script(operation, [])`",
             unused.join(", ")
         );

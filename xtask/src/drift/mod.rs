@@ -119,7 +119,7 @@ fn rules(options: &DriftArgs) -> anyhow::Result<Option<String>> {
         return Ok(options.rules.then(Rule::list));
     };
     let Some(rule) = Rule::find(name) else {
-        bail!("there is no rule `{name}`; `cargo xtask drift --rules` lists all");
+        bail!("unknown rule `{name}`; use `cargo xtask drift --rules` to list all rules");
     };
     Ok(Some(rule.explain()))
 }

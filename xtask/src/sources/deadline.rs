@@ -78,11 +78,13 @@ impl Deadline {
         done.recv_timeout(left.saturating_add(MOMENT))
             .map_err(|error| match error {
                 RecvTimeoutError::Timeout => anyhow!(
-                    "the work on what was read was not done within {} s, and nothing was written; try \
+                    "processing what was read took longer than {} s, and nothing was written; try \
                      again, or allow more with --timeout",
                     self.allowed.as_secs_f64()
                 ),
-                RecvTimeoutError::Disconnected => anyhow!("the work failed with the messages above"),
+                RecvTimeoutError::Disconnected => {
+                    anyhow!("the work failed with the messages above")
+                }
             })?
     }
 }

@@ -95,7 +95,7 @@ pub(super) fn confined(
     };
     let real = path.canonicalize()?;
     let folder = folder(index).canonicalize();
-    let folder = folder.context("the folder of the index cannot be found; try again")?;
+    let folder = folder.context("failed to find the folder of the index; try again")?;
     if !real.starts_with(folder) {
         bail!("it is a link that leads out of the folder of the index; put a copy in its place");
     }

@@ -247,7 +247,7 @@ fn timeout_includes_processing() {
         let ran = copy.xtask(&[arguments, &["--timeout", "0.2"]].concat());
         assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{}", ran.err);
         let late = format!(
-            "error: failed to {}: the work on what was read was not done within 0.2 s, and nothing was \
+            "error: failed to {}: processing what was read took longer than 0.2 s, and nothing was \
              written; try again, or allow more with --timeout\n",
             arguments[0]
         );
