@@ -34,13 +34,5 @@ pub(crate) fn renamed<'n>(path: &str, rename: impl Fn(&str) -> Option<&'n str>) 
 /// ```
 #[must_use]
 pub fn unnamed(path: &str) -> String {
-    let mut parts = path.split('{');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once('}') {
-            Some((_, rest)) => text.extend(["{}", rest]),
-            None => text.extend(["{", part]),
-        }
-    }
-    text
+    renamed(path, |_| Some(""))
 }
