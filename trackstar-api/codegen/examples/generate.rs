@@ -61,10 +61,14 @@ fn located(error: Error) -> String {
     let Some(name) = arguments.nth(1) else {
         return error.to_string();
     };
-    let text = std::fs::read_to_string(&name).unwrap_or_default();
-    let document = Source {
-        name: &name,
-        text: &text,
-    };
-    error.within(document).to_string()
+    match std::fs::read_to_string(&name) {
+        Ok(text) => {
+            let document = Source {
+                name: &name,
+                text: &text,
+            };
+            error.within(document).to_string()
+        }
+        Err(unread) => format!("{error}\n(without positions: failed to read {name}: {unread})"),
+    }
 }
