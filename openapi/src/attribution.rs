@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::error::{Error, Problem};
-use crate::model::listed;
+use crate::model::listed_with_webhooks;
 use crate::pointer::{self, JsonPointer, below};
 use crate::reference;
 use crate::spec::{self, Kind, Version, visit};
@@ -42,9 +42,9 @@ fn component(pointer: &str) -> Option<String> {
 /// Returns the first operation that uses each component, keyed by the component's pointer.
 fn components(document: &Value) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    for operation in listed(document) {
+    for operation in listed_with_webhooks(document) {
         let at = |pointer: &str| document.pointer(pointer);
-        let shared = below("/paths", &[&operation.path, "parameters"]);
+        let shared = below(&operation.item(), &["parameters"]);
         let shared = at(&shared).and_then(Value::as_array).into_iter().flatten();
         let own = at(&operation.pointer).map(|own| (Kind::Operation, own));
         let mut todo: Vec<_> = own.into_iter().collect();

@@ -40,7 +40,7 @@ pub fn catalog(document: &Value, overlays: &[Source<'_>]) -> Result<Vec<Listed>,
         .correct()?;
     let operations = operations.into_iter().filter_map(|operation| {
         // The repair leaves out an operation whose requests are those of another.
-        let own = outline.pointer(&below("/paths", &[&operation.path, operation.method]))?;
+        let own = outline.pointer(&below(&operation.item(), &[operation.method]))?;
         let text = |key: &str| Some(own.get(key)?.as_str()?.to_owned());
         Some(Listed {
             id: text("operationId"),
@@ -66,7 +66,7 @@ fn outline(document: &Value, operations: &[Listed]) -> Value {
             .and_then(Value::as_object);
         // A path that refers to another has operations of its own, without the names of the other's.
         let is_borrowed = operation.pointer.starts_with("/paths/")
-            && operation.pointer != below("/paths", &[&operation.path, operation.method]);
+            && operation.pointer != below(&operation.item(), &[operation.method]);
         let is_kept = |key: &str| FIELDS.contains(&key) && !(is_borrowed && key == "operationId");
         let fields = own.into_iter().flatten().filter(|(key, _)| is_kept(key));
         let fields: Map<String, Value> = fields

@@ -59,16 +59,18 @@ impl Problem {
     }
 }
 
-/// Returns the operation that contains a location, or `None` if a whole path shares the location.
+/// Returns the operation or the webhook that contains a location, or `None` if a whole path shares the location.
 fn operation(pointer: &str) -> Option<String> {
     let mut segments = pointer::segments(pointer);
-    if segments.next()? != "paths" {
-        return None;
-    }
-    let (path, method) = (segments.next()?, segments.next()?);
+    let (section, path, method) = (segments.next()?, segments.next()?, segments.next()?);
+    let kind = match section.as_str() {
+        "paths" => method.to_uppercase(),
+        "webhooks" => "webhook".to_owned(),
+        _ => return None,
+    };
     methods()
         .any(|known| known == method)
-        .then(|| format!("{} {path}", method.to_uppercase()))
+        .then(|| format!("{kind} {path}"))
 }
 
 impl fmt::Display for Problem {

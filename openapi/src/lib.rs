@@ -233,6 +233,9 @@ pub struct Prepared {
 #[cfg(feature = "prepare")]
 impl Prepared {
     /// Returns the document as OpenAPI 3.0, with sorted keys in every object.
+    ///
+    /// If the preparation [keeps](Preparation::webhooks) webhooks, the document has the field `webhooks` of
+    /// OpenAPI 3.1.
     #[must_use]
     pub fn document(&self) -> &Value {
         &self.document

@@ -156,8 +156,9 @@ impl<'a> Slicing<'a> {
         let all = self.document.get("paths").and_then(Value::as_object);
         for (path, methods) in self.wanted.clone() {
             let item = all.and_then(|all| all.get(path));
+            let own = pointer::below("/paths", &[path]);
             let (place, fields) =
-                item.map_or_else(Default::default, |item| resolve(self.document, path, item));
+                item.map_or_else(Default::default, |item| resolve(self.document, own, item));
             for method in &methods {
                 if !is_method(method) || !fields.contains_key(method.as_str()) {
                     let name = format!("{} {path}", method.to_uppercase());

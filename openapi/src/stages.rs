@@ -21,8 +21,8 @@ pub(crate) fn finish(
     let Downgraded {
         document: mut value,
         mut notes,
-        mut facts,
     } = downgraded;
+    let mut facts = Facts::new();
     let mut findings = Findings::new(name);
     error_responses::remove(&mut value, &mut findings);
     normalize::normalize(&mut value, &mut facts, options, &mut findings);
@@ -40,7 +40,7 @@ pub(crate) fn finish(
     Ok(Prepared {
         copies,
         variants,
-        webhooks: model::take(&mut value, &facts),
+        webhooks: model::webhooks(&value),
         operations: model::prepared(&value, &facts),
         origins: facts
             .into_iter()
@@ -71,12 +71,11 @@ fn copies(document: &Value, facts: &Facts) -> BTreeMap<String, String> {
     copies.collect()
 }
 
-/// An OpenAPI 3.0 document, with facts about its operations that 3.0 cannot express.
+/// An OpenAPI 3.0 document, with the notes on its downgrade.
 #[derive(Debug)]
 pub(crate) struct Downgraded {
     pub(crate) document: Value,
     pub(crate) notes: Vec<Note>,
-    pub(crate) facts: Facts,
 }
 
 /// Downgrades a corrected document to OpenAPI 3.0.
@@ -86,15 +85,10 @@ pub(crate) fn downgrade(
     options: Options,
 ) -> Result<Downgraded, Error> {
     let mut findings = Findings::new(name);
-    let mut facts = Facts::new();
-    webhooks::settle(&mut value, &mut facts, options, &mut findings);
-    let mut document = crate::downgrade::downgrade(value, &mut findings);
+    webhooks::settle(&mut value, options, &mut findings);
+    let mut document = crate::downgrade::downgrade(value, options.webhooks, &mut findings);
     let told = findings.finish();
     let notes = told.map_err(|error| attribution::name(&document, error))?;
     document.sort_all_objects();
-    Ok(Downgraded {
-        document,
-        notes,
-        facts,
-    })
+    Ok(Downgraded { document, notes })
 }

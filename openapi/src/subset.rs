@@ -1,6 +1,6 @@
 //! Parts of prepared documents, in which all names are those of the whole document.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::findings::Findings;
 use crate::{Operation, Prepared, pointer, prune};
@@ -59,25 +59,8 @@ impl Prepared {
     }
 
     fn prune(&mut self) {
-        // Payloads of webhooks are not in the document, but the components that they refer to are.
-        let payloads = self.webhooks.iter().map(|webhook| {
-            let content = json!({"application/json": {"schema": webhook.schema}});
-            let responses = json!({"200": {"description": "", "content": content}});
-            (
-                format!("//webhooks/{}", webhook.id),
-                json!({"get": {"responses": responses}}),
-            )
-        });
-        let payloads: Vec<(String, Value)> = payloads.collect();
-        let names: Vec<String> = payloads.iter().map(|(name, _)| name.clone()).collect();
-        if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
-            paths.extend(payloads);
-        }
         // All references of the whole document were resolved, so this finds no problems.
         prune::prune(&mut self.document, &self.variants, &mut Findings::new(""));
-        if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
-            paths.retain(|name, _| !names.contains(name));
-        }
         let document = &self.document;
         self.variants
             .retain(|pointer, _| document.pointer(pointer).is_some());

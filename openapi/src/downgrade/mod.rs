@@ -30,8 +30,9 @@ const VERSION: &str = "3.0.3";
 
 const CORRECT: &str = "correct it with an overlay action";
 
-/// Returns the document as OpenAPI 3.0, and records the constructs that 3.0 cannot express.
-pub(crate) fn downgrade(mut document: Value, findings: &mut Findings) -> Value {
+/// Returns the document as OpenAPI 3.0, and records the constructs that 3.0 cannot express. Webhooks are kept if
+/// they are requested.
+pub(crate) fn downgrade(mut document: Value, webhooks: bool, findings: &mut Findings) -> Value {
     let Some(version) = version(&document, findings) else {
         return document;
     };
@@ -43,6 +44,7 @@ pub(crate) fn downgrade(mut document: Value, findings: &mut Findings) -> Value {
     }
     let mut downgrade = Downgrade {
         version,
+        webhooks,
         findings,
         identity,
         moves,
@@ -102,6 +104,8 @@ pub(crate) fn version(document: &Value, findings: &mut Findings) -> Option<Versi
 /// A walk over the original document. The trail of the findings is its current location.
 struct Downgrade<'f> {
     version: Version,
+    /// Whether webhooks are requested.
+    webhooks: bool,
     findings: &'f mut Findings,
     identity: Identity,
     moves: Moves,
@@ -173,7 +177,7 @@ impl Downgrade<'_> {
         let mut output = Map::new();
         for (key, value) in fields {
             self.findings.trail.push(key);
-            match kind.place(key, self.version) {
+            match self.place_in(kind, key) {
                 Place::Extension => {
                     output.insert(key.clone(), value.clone());
                 }
@@ -195,7 +199,7 @@ impl Downgrade<'_> {
                     let value = self.shape(shape, value);
                     aside.insert(key.clone(), value);
                 }
-                Place::Field(shape, Down::Lost(note)) => {
+                Place::Field(shape, Down::Lost(note) | Down::Optional(note)) => {
                     self.outer_shape(shape, value);
                     self.findings.note(note);
                     self.moves.gone(self.place());
@@ -223,6 +227,19 @@ impl Downgrade<'_> {
             self.findings.trail.pop();
         }
         output
+    }
+
+    /// Returns the entry of the table for a key of a node, with the treatment of webhooks that was requested.
+    fn place_in(&self, kind: Kind, key: &str) -> Place {
+        match kind.place(key, self.version) {
+            Place::Field(shape, Down::Optional(_)) if self.webhooks => {
+                Place::Field(shape, Down::Same)
+            }
+            Place::Field(_, Down::Optional(_)) if self.version == Version::V30 => {
+                Place::OtherVersion
+            }
+            place => place,
+        }
     }
 
     /// Returns a downgraded value, and reports values of the wrong shape.

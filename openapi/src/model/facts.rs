@@ -45,8 +45,6 @@ pub(crate) struct Fact {
     pub(crate) made_of: Option<String>,
     /// Component that replaces this duplicate.
     pub(crate) copy_of: Option<String>,
-    /// Event of the webhook that a placeholder operation represents.
-    pub(crate) event: Option<String>,
 }
 
 /// Returns the location and the name of a parameter.

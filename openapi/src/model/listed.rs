@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{pointer, reference, spec};
+use crate::spec::{self, Kind};
+use crate::{pointer, reference};
 
 /// An operation in a document.
 ///
@@ -26,7 +27,7 @@ use crate::{pointer, reference, spec};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Listed {
-    /// Path template.
+    /// Path template. For a webhook, this is the name of the event.
     pub path: String,
     /// Method in lower case, as in the document.
     pub method: &'static str,
@@ -38,13 +39,56 @@ pub struct Listed {
     pub tags: Vec<String>,
     /// Short summary.
     pub summary: Option<String>,
+    /// Whether this is a webhook, which the API calls instead of the client.
+    pub(crate) webhook: bool,
+}
+
+/// A request or response body of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct ListedBody {
+    /// Pointer to the body, which can be a reference.
+    pub(crate) pointer: String,
+    /// Kind of the body, possibly through a reference.
+    pub(crate) kind: Kind,
+    /// Whether the client reads the body. Otherwise, it sends the body.
+    pub(crate) read: bool,
 }
 
 impl Listed {
-    /// Returns the method and the path, such as `GET /things`.
+    /// Returns the method and the path, such as `GET /things`. The name of a webhook contains its event.
     #[must_use]
     pub fn name(&self) -> String {
+        if self.webhook {
+            return format!("webhook {}", self.path);
+        }
         format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+
+    /// Returns the pointer to the path item as it is written, which can be a reference.
+    pub(crate) fn item(&self) -> String {
+        let section = if self.webhook { WEBHOOKS } else { PATHS };
+        pointer::below("", &[section, &self.path])
+    }
+
+    /// Returns the request body and the responses. A client sends the request body of an operation, and reads that
+    /// of a webhook.
+    pub(crate) fn bodies(&self, document: &Value) -> Vec<ListedBody> {
+        let body = pointer::below(&self.pointer, &["requestBody"]);
+        let body = document.pointer(&body).map(|_| ListedBody {
+            pointer: body,
+            kind: Kind::RequestBody,
+            read: self.webhook,
+        });
+        let responses = pointer::below(&self.pointer, &["responses"]);
+        let all = document.pointer(&responses).and_then(Value::as_object);
+        let statuses = all.into_iter().flatten().map(|(status, _)| status);
+        let statuses = statuses.filter(|status| !status.starts_with("x-"));
+        let responses = statuses.map(|status| ListedBody {
+            pointer: pointer::below(&responses, &[status]),
+            kind: Kind::Response,
+            read: !self.webhook,
+        });
+        body.into_iter().chain(responses).collect()
     }
 
     /// Returns the parameters with their pointers: those of the operation, and those of its path that it
@@ -105,13 +149,41 @@ pub fn operations(document: &Value) -> Vec<Listed> {
 /// ```
 #[must_use]
 pub fn listed(document: &Value) -> Vec<Listed> {
-    let paths = document.get("paths").and_then(Value::as_object);
+    let mut all = listed_in(document, PATHS);
+    all.retain(|operation| operation.path.starts_with('/'));
+    all
+}
+
+/// Returns the webhooks of a document, followed by all operations.
+pub(crate) fn listed_with_webhooks(document: &Value) -> Vec<Listed> {
+    let mut all = listed_webhooks(document);
+    all.extend(listed(document));
+    all
+}
+
+/// Returns the pointers of all bodies that the client reads: the payloads of webhooks and the responses of all
+/// operations. The bodies can be references.
+pub(crate) fn read_bodies(document: &Value) -> Vec<String> {
+    let operations = listed_with_webhooks(document).into_iter();
+    let bodies = operations.flat_map(|operation| operation.bodies(document));
+    let read = bodies.filter(|body| body.read);
+    read.map(|body| body.pointer).collect()
+}
+
+pub(super) fn listed_webhooks(document: &Value) -> Vec<Listed> {
+    listed_in(document, WEBHOOKS)
+}
+
+const PATHS: &str = "paths";
+const WEBHOOKS: &str = "webhooks";
+
+/// Returns the operations in a field of the document that contains path items.
+fn listed_in(document: &Value, section: &str) -> Vec<Listed> {
+    let paths = document.get(section).and_then(Value::as_object);
     let mut all = Vec::new();
     for (path, item) in paths.into_iter().flatten() {
-        if !path.starts_with('/') {
-            continue;
-        }
-        let (place, fields) = resolve(document, path, item);
+        let own = pointer::below("", &[section, path]);
+        let (place, fields) = resolve(document, own, item);
         for method in spec::methods() {
             let Some(operation) = fields.get(method) else {
                 continue;
@@ -126,6 +198,7 @@ pub fn listed(document: &Value) -> Vec<Listed> {
                 id: text("operationId"),
                 tags: tags.map(str::to_owned).collect(),
                 summary: text("summary"),
+                webhook: section == WEBHOOKS,
             });
         }
     }
@@ -136,14 +209,13 @@ pub(crate) fn is_method(key: &str) -> bool {
     spec::methods().any(|method| method == key)
 }
 
-/// Returns the fields of a path item and the location of the item that a reference leads to. Fields next
-/// to the reference take precedence.
+/// Returns the fields of a path item at a pointer, and the location of the item that a reference leads to.
+/// Fields next to the reference take precedence.
 pub(crate) fn resolve<'a>(
     document: &'a Value,
-    path: &str,
+    mut place: String,
     item: &'a Value,
 ) -> (String, BTreeMap<&'a str, &'a Value>) {
-    let mut place = pointer::below("/paths", &[path]);
     let mut fields = BTreeMap::new();
     let mut take = |item: &'a Value| {
         let own = item.as_object().into_iter().flatten();

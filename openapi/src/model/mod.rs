@@ -11,7 +11,7 @@ mod webhook;
 #[cfg(feature = "prepare")]
 pub(crate) use facts::{Fact, Facts, Written, key, prepared};
 pub use listed::{Listed, listed, operations};
-pub(crate) use listed::{is_method, resolve};
+pub(crate) use listed::{is_method, listed_with_webhooks, read_bodies, resolve};
 pub use operation::{
     Body, Content, Media, Operation, Parameter, ParameterLocation, Part, PartType, Requirement,
     Response, Scheme, Server, Status,
@@ -20,4 +20,4 @@ pub use read::{read, schemes};
 #[cfg(feature = "prepare")]
 pub use webhook::Webhook;
 #[cfg(feature = "prepare")]
-pub(crate) use webhook::take;
+pub(crate) use webhook::webhooks;

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::facts::Facts;
-use super::listed;
+use super::listed::listed_webhooks;
 use crate::pointer::below;
 
 /// An event that the API reports by a webhook.
@@ -20,7 +19,7 @@ use crate::pointer::below;
 /// let prepared = Preparation::of(document).webhooks(true).run()?;
 /// let webhook = &prepared.webhooks()[0];
 /// assert_eq!((webhook.event.as_str(), webhook.id.as_str()), ("order.created", "webhook_order_created"));
-/// assert_eq!(webhook.schema, json!({"type": "string"}));
+/// assert_eq!(webhook.schema, json!({"$ref": "#/components/schemas/WebhookOrderCreatedResponse"}));
 /// # Ok::<(), trackstar_openapi::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -34,32 +33,23 @@ pub struct Webhook {
     pub summary: Option<String>,
     /// Description.
     pub description: Option<String>,
-    /// Schema of the payload. Its references lead into the prepared document.
+    /// Schema of the payload, which is a reference to a component of the prepared document, or an `allOf` of one.
     pub schema: Value,
 }
 
-/// Removes the placeholder operations of webhooks from a document.
-pub(crate) fn take(document: &mut Value, facts: &Facts) -> Vec<Webhook> {
-    let mut webhooks = Vec::new();
-    for operation in listed(document) {
-        let fact = facts.get(&operation.pointer);
-        let Some(event) = fact.and_then(|fact| fact.event.clone()) else {
-            continue;
-        };
-        let at = |place: &[&str]| document.pointer(&below(&operation.pointer, place));
-        let schema = at(&["responses", "200", "content", "application/json", "schema"]);
-        webhooks.push(Webhook {
-            event,
-            description: at(&["description"])
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+/// Returns the webhooks of a prepared document.
+pub(crate) fn webhooks(document: &Value) -> Vec<Webhook> {
+    let read = listed_webhooks(document).into_iter().map(|webhook| {
+        let at = |place: &[&str]| document.pointer(&below(&webhook.pointer, place));
+        let schema = at(&["requestBody", "content", "application/json", "schema"]);
+        let description = at(&["description"]).and_then(Value::as_str);
+        Webhook {
+            description: description.map(str::to_owned),
             schema: schema.cloned().unwrap_or_default(),
-            id: operation.id.unwrap_or_default(),
-            summary: operation.summary,
-        });
-        if let Some(Value::Object(paths)) = document.get_mut("paths") {
-            paths.remove(&operation.path);
+            event: webhook.path,
+            id: webhook.id.unwrap_or_default(),
+            summary: webhook.summary,
         }
-    }
-    webhooks
+    });
+    read.collect()
 }

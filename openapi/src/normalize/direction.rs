@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::model::listed;
+use crate::model::listed_with_webhooks;
 use crate::pointer::{JsonPointer, below};
 use crate::reference;
 use crate::spec::{Kind, Version, Worklist, visit};
@@ -30,21 +30,22 @@ pub(super) struct Directions(BTreeMap<String, Used>);
 impl Directions {
     pub(super) fn of(document: &Value) -> Self {
         let mut search = DirectionSearch::default();
-        for operation in listed(document) {
-            let item = below("/paths", &[&operation.path]);
-            search.list(document, &below(&item, &["parameters"]));
+        for operation in listed_with_webhooks(document) {
+            search.list(document, &below(&operation.item(), &["parameters"]));
             search.list(document, &below(&operation.pointer, &["parameters"]));
-            let at = |field| below(&operation.pointer, &[field]);
-            search.push(at("requestBody"), Kind::RequestBody, Way::Sent);
-            search.push(at("responses"), Kind::Responses, Way::Read);
-            let callbacks = document.pointer(&at("callbacks"));
-            for name in callbacks
+            for body in operation.bodies(document) {
+                let way = if body.read { Way::Read } else { Way::Sent };
+                search.push(body.pointer, body.kind, way);
+            }
+            let callbacks = below(&operation.pointer, &["callbacks"]);
+            for name in document
+                .pointer(&callbacks)
                 .and_then(Value::as_object)
                 .into_iter()
                 .flat_map(serde_json::Map::keys)
             {
                 // The receiver of callbacks reads their requests and writes their responses.
-                let callback = below(&at("callbacks"), &[name]);
+                let callback = below(&callbacks, &[name]);
                 search.push(callback.clone(), Kind::Callback, Way::Sent);
                 search.push(callback, Kind::Callback, Way::Read);
             }
@@ -147,6 +148,7 @@ mod tests {
                     "responses": {"200": body("Read")},
                 },
             }},
+            "webhooks": {"a": {"post": {"requestBody": body("Told")}}},
             "components": {
                 "requestBodies": {"B": body("Both")},
                 "schemas": {
@@ -155,6 +157,7 @@ mod tests {
                     "Many": {"x-variants": ["One", "Gone"]},
                     "One": {"type": "string"},
                     "Read": {"items": schema("Both"), "properties": {"sent": {"type": "string"}}},
+                    "Told": {"type": "string"},
                     "Idle": schema("Read"),
                 },
             },
@@ -169,6 +172,7 @@ mod tests {
         assert_eq!(at("Both/properties/again"), (true, true));
         assert_eq!(at("Read"), (false, true));
         assert_eq!(at("Read/properties/sent"), (false, true));
+        assert_eq!(at("Told"), (false, true));
         assert_eq!(at("One"), (true, true));
         assert_eq!(at("Gone"), (false, false));
         assert_eq!(at("Idle"), (false, false));

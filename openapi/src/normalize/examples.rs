@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::direction::Directions;
 use super::instance::{Give, gaps};
 use crate::findings::Findings;
-use crate::model::listed;
+use crate::model::read_bodies;
 use crate::pointer::below;
 use crate::reference;
 
@@ -54,43 +54,37 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
     }
 }
 
-/// Returns the examples next to the schemas of responses.
+/// Returns the examples next to the schemas of responses and of webhooks.
 fn of_answers(document: &Value) -> Vec<Example> {
     let mut all = Vec::new();
-    for operation in listed(document) {
-        let responses = below(&operation.pointer, &["responses"]);
-        let statuses = document.pointer(&responses).and_then(Value::as_object);
-        for status in statuses.into_iter().flat_map(Map::keys) {
-            let Some((response, value)) =
-                reference::resolve(document, &below(&responses, &[status]))
-            else {
+    for pointer in read_bodies(document) {
+        let Some((body, value)) = reference::resolve(document, &pointer) else {
+            continue;
+        };
+        let content = value.get("content").and_then(Value::as_object);
+        for (name, media) in content.into_iter().flatten() {
+            if !name.contains("json") || media.get("schema").is_none() {
                 continue;
-            };
-            let content = value.get("content").and_then(Value::as_object);
-            for (name, media) in content.into_iter().flatten() {
-                if !name.contains("json") || media.get("schema").is_none() {
-                    continue;
-                }
-                let media_type = below(&response, &["content", name]);
-                let schema = below(&media_type, &["schema"]);
-                if let Some(example) = media.get("example") {
+            }
+            let media_type = below(&body, &["content", name]);
+            let schema = below(&media_type, &["schema"]);
+            if let Some(example) = media.get("example") {
+                all.push(Example {
+                    place: below(&media_type, &["example"]),
+                    schema: schema.clone(),
+                    value: example.clone(),
+                });
+            }
+            let named = media.get("examples").and_then(Value::as_object);
+            for name in named.into_iter().flat_map(Map::keys) {
+                let place = below(&media_type, &["examples", name]);
+                let example = reference::resolve(document, &place);
+                if let Some(value) = example.and_then(|(_, example)| example.get("value")) {
                     all.push(Example {
-                        place: below(&media_type, &["example"]),
+                        place,
                         schema: schema.clone(),
-                        value: example.clone(),
+                        value: value.clone(),
                     });
-                }
-                let named = media.get("examples").and_then(Value::as_object);
-                for name in named.into_iter().flat_map(Map::keys) {
-                    let place = below(&media_type, &["examples", name]);
-                    let example = reference::resolve(document, &place);
-                    if let Some(value) = example.and_then(|(_, example)| example.get("value")) {
-                        all.push(Example {
-                            place,
-                            schema: schema.clone(),
-                            value: value.clone(),
-                        });
-                    }
                 }
             }
         }

@@ -134,7 +134,7 @@ fn named_by_place(document: &Value, pointer: &str) -> Option<String> {
     let texts: Vec<&str> = all.iter().map(String::as_str).collect();
     match texts.as_slice() {
         ["components", "schemas", _] | [.., "allOf", _] => return None,
-        ["components", "schemas", ..] | ["paths", ..] => {}
+        ["components", "schemas", ..] | ["paths" | "webhooks", ..] => {}
         _ => return None,
     }
     let title = document
@@ -148,15 +148,15 @@ fn named_by_place(document: &Value, pointer: &str) -> Option<String> {
 pub(super) fn type_name(document: &Value, pointer: &str) -> String {
     let all: Vec<String> = segments(pointer).collect();
     let texts: Vec<&str> = all.iter().map(String::as_str).collect();
-    let operation = |path: &str, method: &str, what: &str| {
-        let id = below("/paths", &[path, method, "operationId"]);
+    let named = |operation: &[&str], what: &str| {
+        let id = below(&below("", operation), &["operationId"]);
         let id = document.pointer(&id).and_then(Value::as_str);
         vec![id.unwrap_or("x").to_owned(), what.to_owned()]
     };
     let (mut words, rest) = match texts.as_slice() {
         ["components", "schemas", name, rest @ ..] => (vec![(*name).to_owned()], rest),
         [
-            "paths",
+            section @ ("paths" | "webhooks"),
             path,
             method,
             "requestBody",
@@ -164,7 +164,15 @@ pub(super) fn type_name(document: &Value, pointer: &str) -> String {
             _,
             "schema",
             rest @ ..,
-        ] => (operation(path, method, "body"), rest),
+        ] => {
+            // A client reads the payload of a webhook like a response.
+            let what = if *section == "paths" {
+                "body"
+            } else {
+                "response"
+            };
+            (named(&[section, path, method], what), rest)
+        }
         [
             "paths",
             path,
@@ -175,7 +183,7 @@ pub(super) fn type_name(document: &Value, pointer: &str) -> String {
             _,
             "schema",
             rest @ ..,
-        ] => (operation(path, method, "response"), rest),
+        ] => (named(&["paths", path, method], "response"), rest),
         [
             "paths",
             path,
@@ -187,7 +195,7 @@ pub(super) fn type_name(document: &Value, pointer: &str) -> String {
         ] => {
             let name = below("/paths", &[path, method, "parameters", index, "name"]);
             let name = document.pointer(&name).and_then(Value::as_str);
-            (operation(path, method, name.unwrap_or("x")), rest)
+            (named(&["paths", path, method], name.unwrap_or("x")), rest)
         }
         ["components", _, name, "content", _, "schema", rest @ ..] => {
             (vec![(*name).to_owned(), "body".to_owned()], rest)

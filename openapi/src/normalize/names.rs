@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::casing::snake;
 use super::walk::Fuel;
 use crate::findings::Findings;
-use crate::model::{Listed, listed};
+use crate::model::{Listed, listed_with_webhooks};
 use crate::pointer::below;
 use crate::reference::follow;
 
@@ -37,7 +37,7 @@ impl NamedOperation {
 }
 
 pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
-    for named in &named(document, listed(document)) {
+    for named in &named(document, listed_with_webhooks(document)) {
         // Later passes find the operation by its ID in the generator's case.
         let name = snake(named.name());
         if named.is_given() && name == named.name() {
@@ -189,7 +189,12 @@ fn without_method(given: &str, method: &str) -> Option<String> {
 
 fn full(operation: &Listed) -> String {
     let segments = segments(&operation.path).map(|segment| parameter(segment).unwrap_or(segment));
-    join(operation.method, segments.map(snake))
+    let verb = if operation.webhook {
+        "webhook"
+    } else {
+        operation.method
+    };
+    join(verb, segments.map(snake))
 }
 
 fn join(verb: &str, words: impl Iterator<Item = String>) -> String {

@@ -164,7 +164,7 @@ fn hoist(
 /// Removes an operation that requires an unsupported parameter, so that the rest of the API can be
 /// generated.
 fn leave_out(document: &mut Value, operation: &Listed, findings: &mut Findings) {
-    let item = below("/paths", &[&operation.path]);
+    let item = operation.item();
     let reason = [&operation.pointer, &item].into_iter().find_map(|owner| {
         let written = document
             .pointer(&below(owner, &["parameters"]))?
@@ -183,7 +183,7 @@ fn leave_out(document: &mut Value, operation: &Listed, findings: &mut Findings) 
 
 /// Adds string parameters for the undeclared names of a path template.
 fn complete(document: &mut Value, operation: &Listed, findings: &mut Findings) {
-    let item = below("/paths", &[&operation.path]);
+    let item = operation.item();
     let mut missing = Vec::new();
     for name in template::names(&operation.path) {
         let declared = [&item, &operation.pointer].iter().any(|owner| {

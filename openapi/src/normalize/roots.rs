@@ -1,5 +1,8 @@
 //! Moves the schemas of bodies, responses and parameters to the components, with the names that the
 //! generator would give to their types. The names are therefore decided before the generator runs.
+//!
+//! The generator does not process webhooks. It makes the types of their payloads, because the schema of each
+//! payload becomes a component as a whole, even if it needs no name elsewhere.
 
 use serde_json::Value;
 
@@ -7,40 +10,49 @@ use super::casing::pascal;
 use super::hoist::{ComponentNames, apart, refer};
 use super::inline::type_name;
 use super::nullable::needs_name;
-use crate::model::{Facts, listed};
+use crate::model::{Facts, listed_with_webhooks};
 use crate::pointer::below;
 use crate::reference;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
     let mut names = ComponentNames::of(document);
-    for operation in listed(document) {
+    for operation in listed_with_webhooks(document) {
         let mut roots: Vec<String> = Vec::new();
         for (pointer, _) in operation.parameters(document) {
             roots.push(below(&pointer, &["schema"]));
         }
-        let body = below(&operation.pointer, &["requestBody"]);
-        roots.extend(contents(document, &body));
-        let responses = below(&operation.pointer, &["responses"]);
-        let all = document.pointer(&responses).and_then(Value::as_object);
-        for status in all.into_iter().flat_map(serde_json::Map::keys) {
-            roots.extend(contents(document, &below(&responses, &[status])));
+        for body in operation.bodies(document) {
+            roots.extend(contents(document, &body.pointer));
         }
         for root in roots {
-            let Some(place) = outermost(document, root) else {
-                continue;
-            };
-            let name = pascal(&type_name(document, &place));
-            let Some(Value::Object(schema)) = document.pointer_mut(&place).map(Value::take) else {
-                continue;
-            };
-            let (outer, inner) = apart(schema);
-            let hoisted = names.hoist_from(document, facts, &name, (&place, inner));
-            let hoisted = hoisted.unwrap_or_default();
-            if let Some(place) = document.pointer_mut(&place) {
-                *place = refer(outer, &hoisted);
+            if let Some(place) = outermost(document, root.clone()) {
+                hoist(document, facts, &mut names, &place);
+            }
+            if operation.webhook && !document.pointer(&root).is_some_and(is_reference) {
+                hoist(document, facts, &mut names, &root);
             }
         }
     }
+}
+
+/// Moves the schema at `place` to the components.
+fn hoist(document: &mut Value, facts: &mut Facts, names: &mut ComponentNames, place: &str) {
+    let name = pascal(&type_name(document, place));
+    let Some(Value::Object(schema)) = document.pointer_mut(place).map(Value::take) else {
+        return;
+    };
+    let (outer, inner) = apart(schema);
+    let hoisted = names.hoist_from(document, facts, &name, (place, inner));
+    let hoisted = hoisted.unwrap_or_default();
+    if let Some(place) = document.pointer_mut(place) {
+        *place = refer(outer, &hoisted);
+    }
+}
+
+/// Returns true if a schema is a reference, possibly with annotations.
+fn is_reference(schema: &Value) -> bool {
+    let whole = schema.pointer("/allOf/0").unwrap_or(schema);
+    reference::of(whole).is_some()
 }
 
 /// Returns the pointers of the schemas of a body or a response.

@@ -15,7 +15,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
     let mut left_out = Vec::new();
     let root = document.get("servers").map(urls).unwrap_or_default();
     for operation in listed(document) {
-        let owners = [&operation.pointer, &below("/paths", &[&operation.path])].map(String::clone);
+        let owners = [operation.pointer.clone(), operation.item()];
         for owner in &owners {
             let pointer = below(owner, &["servers"]);
             let own = document.pointer(&pointer).map(urls).unwrap_or_default();

@@ -7,31 +7,23 @@ use super::hoist::ComponentNames;
 use super::media;
 use crate::findings::Findings;
 use crate::media_type::{essence, is_any};
-use crate::model::{Facts, listed};
+use crate::model::{Facts, Listed, listed, read_bodies};
 use crate::pointer::below;
 use crate::reference;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
+    let operations = listed(document);
+    let chosen: Vec<Vec<Chosen>> = operations
+        .iter()
+        .map(|operation| choose_all(document, operation, findings))
+        .collect();
+    for pointer in read_bodies(document) {
+        complete(document, &pointer, findings);
+    }
     let mut names = ComponentNames::of(document);
-    for operation in listed(document) {
+    for (operation, chosen) in operations.into_iter().zip(chosen) {
         let pointer = below(&operation.pointer, &["responses"]);
-        let statuses: Vec<String> = document
-            .pointer(&pointer)
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(Map::keys)
-            .filter(|status| status.starts_with('2'))
-            .cloned()
-            .collect();
-        let mut read = Vec::new();
-        for status in &statuses {
-            let none = operation.method == "head" || ["204", "205"].contains(&status.as_str());
-            if none {
-                media::leave_out(document, &below(&pointer, &[status]), findings);
-            }
-            read.push(choose(document, &below(&pointer, &[status]), findings));
-            complete(document, &below(&pointer, &[status]), findings);
-        }
+        let statuses: Vec<String> = chosen.iter().map(|(status, _)| status.clone()).collect();
         let empty = statuses
             .iter()
             .filter(|status| body(document, &below(&pointer, &[status])) == SuccessBody::None);
@@ -50,8 +42,8 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
         };
         empty.retain(has_content);
         let kept = document.pointer(&pointer).and_then(Value::as_object);
-        let kept = statuses.iter().zip(read).filter(|(status, _)| {
-            !empty.contains(status) && kept.is_some_and(|kept| kept.contains_key(*status))
+        let kept = chosen.into_iter().filter(|(status, _)| {
+            !empty.contains(status) && kept.is_some_and(|kept| kept.contains_key(status))
         });
         let mut accept: Vec<String> = Vec::new();
         for name in kept.flat_map(|(_, names)| names) {
@@ -65,6 +57,28 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
         let fact = facts.entry(operation.pointer).or_default();
         (fact.accept, fact.empty) = (accept, empty);
     }
+}
+
+/// The status of a success response, and the media types to request for it.
+type Chosen = (String, Vec<String>);
+
+/// Chooses the content of each success response of an operation.
+fn choose_all(document: &mut Value, operation: &Listed, findings: &mut Findings) -> Vec<Chosen> {
+    let pointer = below(&operation.pointer, &["responses"]);
+    let responses = document.pointer(&pointer).and_then(Value::as_object);
+    let statuses = responses.into_iter().flat_map(Map::keys);
+    let statuses = statuses.filter(|status| status.starts_with('2')).cloned();
+    let statuses: Vec<String> = statuses.collect();
+    let mut chosen = Vec::new();
+    for status in statuses {
+        let pointer = below(&pointer, &[&status]);
+        if operation.method == "head" || ["204", "205"].contains(&status.as_str()) {
+            media::leave_out(document, &pointer, findings);
+        }
+        let names = choose(document, &pointer, findings);
+        chosen.push((status, names));
+    }
+    chosen
 }
 
 const JSON: &str = "application/json";

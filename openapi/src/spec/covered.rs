@@ -53,7 +53,9 @@ fn shown(folder: &Path, rows: &mut BTreeSet<String>) {
                 let note = format!("{place}: ");
                 let problem = format!(": at {place}: ");
                 let shows = match field {
-                    Down::Weakened | Down::Lost(_) => told(notes.as_ref(), &note),
+                    Down::Weakened | Down::Lost(_) | Down::Optional(_) => {
+                        told(notes.as_ref(), &note)
+                    }
                     Down::Refused(_) => told(error.as_ref(), &problem),
                     Down::Same | Down::Rewritten | Down::Dropped => error.is_none(),
                 };

@@ -13,6 +13,9 @@ pub(crate) enum Down {
     Weakened,
     /// Dropped with this note, because 3.0 cannot express it.
     Lost(&'static str),
+    /// Dropped with this note, unless the caller of the preparation requests it. Documents of 3.0 do not have
+    /// the field, but prepared documents may.
+    Optional(&'static str),
     /// Dropped without a note, because it only informs readers.
     Dropped,
     /// Rejected with this instruction, because 3.0 cannot express it and the rest would be wrong without it.
@@ -98,6 +101,10 @@ impl Field {
 
     pub(super) const fn lost(name: &'static str, shape: Shape, note: &'static str) -> Self {
         Self::new(name, shape, Some(Version::V31), Down::Lost(note))
+    }
+
+    pub(super) const fn optional(name: &'static str, shape: Shape, note: &'static str) -> Self {
+        Self::new(name, shape, None, Down::Optional(note))
     }
 
     pub(super) const fn dropped(name: &'static str, shape: Shape) -> Self {

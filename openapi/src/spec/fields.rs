@@ -16,7 +16,7 @@ const DOCUMENT: &[Field] = &[
     Field::rewritten("jsonSchemaDialect", Shape::Text),
     Field::both("servers", Shape::List(Kind::Server)),
     Field::both("paths", Shape::Node(Kind::Paths)),
-    Field::lost("webhooks", Shape::Map(Kind::PathItem), LEFT_OUT),
+    Field::optional("webhooks", Shape::Map(Kind::PathItem), LEFT_OUT),
     Field::both("components", Shape::Node(Kind::Components)),
     Field::both("security", Shape::List(Kind::SecurityRequirement)).set(),
     Field::prose("tags", Shape::List(Kind::Tag)).set(),

@@ -65,3 +65,36 @@ fn published_documents_keep_their_own_webhooks() {
         }
     }
 }
+
+#[test]
+fn problems_of_payloads_name_the_webhook_and_its_position() {
+    let text = "\
+openapi: 3.1.0
+info: {title: T, version: '1'}
+webhooks:
+  order.created:
+    put:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              properties:
+                order: {$ref: '#/components/schemas/Order'}
+                lines: {$ref: '#/components/schemas/Lines'}
+components:
+  schemas:
+    Order: {properties: {id: {$ref: '#/components/schemas/Id'}}}
+";
+    let source = Source {
+        name: "api.yaml",
+        text,
+    };
+    let error = Preparation::new(source).webhooks(true).run();
+    let error = error.expect_err("two schemas are missing").to_string();
+    for part in [
+        "api.yaml:12:25: at /webhooks/order.created/put/requestBody/content/application~1json/schema/properties/lines",
+        "api.yaml:15:31: at /components/schemas/Order/properties/id/$ref (used by webhook order.created): ",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+}

@@ -77,12 +77,8 @@ pub(crate) fn rewrite(
     types::copies::add(&mut types, prepared.copies());
 
     let mut pages = BTreeMap::new();
-    let (mut all, mut told, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut all, mut left_out) = (Vec::new(), Vec::new());
     for outline in &outlines {
-        if let Some(webhook) = operations.webhook(&outline.id) {
-            told.push((webhook, outline));
-            continue;
-        }
         let mut one = Emitted::new(outline, operations, settings.gated)?;
         if one.uploads() && !settings.uploads {
             left_out.push(one);
@@ -109,12 +105,12 @@ pub(crate) fn rewrite(
         .into_iter()
         .map(|method| Ok((builder_of(&method)?, method)));
     let mut called = called.collect::<Result<Vec<_>, Error>>()?;
-    let uncalled = left_out.iter().map(|one| one.outline);
-    let uncalled = uncalled.chain(told.iter().map(|(_, outline)| *outline));
-    let uncalled: Vec<&Ident> = uncalled.map(|outline| &outline.builder).collect();
+    let uncalled: Vec<&Ident> = left_out.iter().map(|one| &one.outline.builder).collect();
     called.retain(|(builder, _)| !uncalled.contains(&builder));
     let (traits, builders) = methods(called, &all, items, settings)?;
-    let events = settings.webhooks.then(|| webhooks::module(&told));
+    let events = settings.webhooks;
+    let events = events.then(|| webhooks::module(prepared.webhooks(), &types.names));
+    let events = events.transpose()?;
     let dynamic = settings.dynamic.then(|| dynamic::module(&all));
     let mocks = settings.mock.then(|| mock::module(&all, items, settings));
     // In the order in which they appear in the file.

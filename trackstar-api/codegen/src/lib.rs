@@ -172,7 +172,7 @@ pub fn client(prepared: &Prepared, settings: &Settings) -> Result<String, Error>
 
 /// Generates the client. Returns the source and the IDs of the operations that were omitted.
 fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<String>), Error> {
-    let document = &webhooks::as_responses(prepared);
+    let document = prepared.document();
     let operations = Operations::of(prepared, settings);
     let mut plain = document.clone();
     formats::make_plain(&mut plain, document);

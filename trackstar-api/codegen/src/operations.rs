@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use trackstar_openapi::Prepared;
-use trackstar_openapi::model::{Operation, Parameter, Scheme, Webhook};
+use trackstar_openapi::model::{Operation, Parameter, Scheme};
 use trackstar_openapi::secret::may_hold;
 
 use crate::{Error, Settings};
@@ -14,7 +14,6 @@ use crate::{Error, Settings};
 pub(crate) struct Operations<'a> {
     document: &'a Value,
     all: BTreeMap<&'a str, &'a Operation>,
-    webhooks: &'a [Webhook],
     settings: &'a Settings,
 }
 
@@ -23,7 +22,6 @@ impl<'a> Operations<'a> {
         let all = prepared.operations().iter();
         Self {
             document: prepared.document(),
-            webhooks: prepared.webhooks(),
             all: all.map(|one| (one.id.as_str(), one)).collect(),
             settings,
         }
@@ -32,11 +30,6 @@ impl<'a> Operations<'a> {
     pub(crate) fn get(&self, id: &str) -> Result<&'a Operation, Error> {
         let found = self.all.get(id).copied();
         found.ok_or_else(|| Error::unknown_output(format_args!("an operation named `{id}`")))
-    }
-
-    /// Returns the webhook that progenitor processed as the operation `id`.
-    pub(crate) fn webhook(&self, id: &str) -> Option<&'a Webhook> {
-        self.webhooks.iter().find(|webhook| webhook.id == id)
     }
 
     /// Returns true if every alternative of the security requirement contains the token scheme, or a scheme of

@@ -1,71 +1,44 @@
 //! The enum of webhook events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use syn::visit::{self, Visit};
-use syn::{Expr, Ident, Item, ItemConst, ItemImpl, ItemMod, Path, Stmt, Type};
-use trackstar_openapi::Prepared;
+use syn::{Expr, Ident, Item, ItemConst, ItemImpl, ItemMod, Path, Stmt, Type, parse_quote};
 use trackstar_openapi::model::Webhook;
+use trackstar_openapi::{pointer, reference};
 
 use crate::docs::{self, Docs};
-use crate::outline::{Outline, Success};
-use crate::{names, requests, runtime, types};
+use crate::{Error, names, requests, runtime};
 
 /// A variant of the generated enum.
 struct Variant<'a> {
     event: &'a str,
     name: Ident,
     doc: Docs,
-    ty: &'a Type,
+    ty: Type,
 }
 
-/// A webhook and the outline that progenitor generated for its payload.
-pub(crate) type Told<'a> = (&'a Webhook, &'a Outline);
-
-/// Adds an operation for each webhook to the prepared document, with the payload as its response. The
-/// operations are never called. They make progenitor generate types for the payloads.
-pub(crate) fn as_responses(prepared: &Prepared) -> Value {
-    let mut document = prepared.document().clone();
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let mut all: BTreeMap<String, Value> = paths.map(|it| (it.0.clone(), it.1.clone())).collect();
-    for (index, Webhook { id, schema, .. }) in prepared.webhooks().iter().enumerate() {
-        let content = json!({"application/json": {"schema": schema}});
-        let responses = json!({"200": {"description": "What is sent.", "content": content}});
-        let operation = json!({"get": {"operationId": id, "responses": responses}});
-        // The paths of a document never contain an empty segment, so this one is unique.
-        all.insert(format!("//webhooks/{index:06}/{id}"), operation);
-    }
-    document["paths"] = all.into_iter().collect::<Map<_, _>>().into();
-    document
-}
-
-/// Returns the generated module `webhooks`.
-pub(crate) fn module(webhooks: &[Told<'_>]) -> TokenStream {
-    let variants = variants(webhooks);
+/// Returns the generated module `webhooks`. `types` contains the names of all types.
+pub(crate) fn module(webhooks: &[Webhook], types: &[Ident]) -> Result<TokenStream, Error> {
+    let variants = variants(webhooks, types)?;
     let declared = variants.iter().map(|one| {
         let Variant { name, doc, ty, .. } = one;
         quote!(#doc #name(::std::boxed::Box<#ty>),)
     });
     let read = variants.iter().map(|one| {
-        let Variant {
-            event, name, ty, ..
-        } = one;
-        let read = if let Some(read) = types::read_by(ty) {
-            quote!(__rt::repair::value::<<#ty as #read>::Read>(payload).map(#read::from_read))
-        } else {
-            quote!(__rt::repair::value(payload))
-        };
-        quote!(#event => #read.map(|value| Self::#name(::std::boxed::Box::new(value))),)
+        let Variant { event, name, .. } = one;
+        let value = quote!(::std::boxed::Box::new(value));
+        quote!(#event => __rt::repair::value(payload).map(|value| Self::#name(#value)),)
     });
     let named = variants.iter().map(|one| {
         let Variant { event, name, .. } = one;
         quote!(Self::#name(_) => #event,)
     });
     let events = variants.iter().map(|one| one.event);
-    quote! {
+    Ok(quote! {
         /// The events of webhooks.
         pub mod webhooks {
             use super::types;
@@ -107,7 +80,7 @@ pub(crate) fn module(webhooks: &[Told<'_>]) -> TokenStream {
                 }
             }
         }
-    }
+    })
 }
 
 /// Returns the names of the types that neither requests nor responses use. `called` contains the types of
@@ -220,32 +193,46 @@ fn held_impl(one: &ItemConst) -> Option<&ItemImpl> {
     })
 }
 
-fn variants<'a>(webhooks: &[Told<'a>]) -> Vec<Variant<'a>> {
+fn variants<'a>(webhooks: &'a [Webhook], types: &[Ident]) -> Result<Vec<Variant<'a>>, Error> {
     let mut taken = vec!["Unknown".to_owned()];
-    let mut variants = Vec::new();
-    for (webhook, outline) in webhooks {
-        // The preparation only keeps webhooks with a JSON body.
-        let Success::Typed(ty) = &outline.success else {
-            continue;
-        };
+    let variants = webhooks.iter().map(|webhook| {
         let event = &webhook.event;
         let texts = [webhook.description.as_ref(), webhook.summary.as_ref()];
-        let name = name(event, webhooks);
-        variants.push(Variant {
+        Ok(Variant {
             event,
-            name: names::free(&name, &mut taken),
+            name: names::free(&name(event, webhooks), &mut taken),
             doc: docs::event(event, texts),
-            ty,
-        });
+            ty: payload(webhook, types)?,
+        })
+    });
+    variants.collect()
+}
+
+/// Returns the type of a payload, which is that of a component, possibly nullable.
+fn payload(webhook: &Webhook, types: &[Ident]) -> Result<Type, Error> {
+    let schema = &webhook.schema;
+    let component = reference::of(schema.pointer("/allOf/0").unwrap_or(schema));
+    let pointer = component.and_then(reference::target).unwrap_or_default();
+    let component = pointer.strip_prefix("/components/schemas/");
+    let name = names::pascal(&pointer::unescape(component.unwrap_or_default()));
+    if !types.contains(&name) {
+        let event = &webhook.event;
+        return Err(Error::unknown_output(format_args!(
+            "no type for the payload of the webhook `{event}`"
+        )));
     }
-    variants
+    if schema.get("nullable") == Some(&Value::Bool(true)) {
+        Ok(parse_quote!(::std::option::Option<types::#name>))
+    } else {
+        Ok(parse_quote!(types::#name))
+    }
 }
 
 /// Returns the Rust name of an event. If several events have the same name, all of them also spell out their
 /// separators. Otherwise, a new event could silently take the name of an existing one.
-fn name(event: &str, webhooks: &[Told<'_>]) -> Ident {
+fn name(event: &str, webhooks: &[Webhook]) -> Ident {
     let name = names::pascal(event);
-    let events = webhooks.iter().map(|(webhook, _)| &webhook.event);
+    let events = webhooks.iter().map(|webhook| &webhook.event);
     if events.filter(|other| names::pascal(other) == name).count() < 2 {
         return name;
     }

@@ -44,13 +44,14 @@ fn webhooks_are_variants_of_one_enum_and_nobody_can_call_them() {
         "ThingDotRemoved(::std::boxed::Box<types::Thing>)",
         "ThingDashRemoved(::std::boxed::Box<types::Thing>)",
         // The name of the unknown event is taken.
-        "Unknown_(::std::boxed::Box<",
         "Unknown(__rt::UnknownEvent)",
         "///`thing.removed`. A thing is gone.",
         r#"Self::ThingDotRemoved(_) => "thing.removed","#,
         r#"Self::ThingDashRemoved(_) => "thing-removed","#,
+        "Unknown_(::std::boxed::Box<types::WebhookUnknownResponse>)",
         // Integers are read like those of responses, `1.0` for `1`.
-        "<::std::vec::Vec<i32> as __rt::lenient::FromWire>::Read",
+        "pub struct WebhookUnknownResponse(\n        #[serde(deserialize_with = \"__rt::lenient::converted\")]\n        \
+         pub ::std::vec::Vec<i32>,",
     ] {
         assert!(source.contains(part), "{part} in {source}");
     }
@@ -75,6 +76,36 @@ fn without_webhooks_nothing_of_them_is_generated() {
         none.contains("pub const TYPES: &'static [&'static str] = &[];"),
         "{none}"
     );
+}
+
+#[test]
+fn payloads_without_a_type_of_their_own_are_components() {
+    let mut document = document();
+    for (event, schema) in [
+        (
+            "thing.text",
+            json!({"type": "string", "format": "date-time"}),
+        ),
+        ("thing.any", json!({})),
+        (
+            "thing.none",
+            json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/Thing"}]}),
+        ),
+    ] {
+        document["x-webhooks"][event] = json!({"post": {
+            "requestBody": {"content": {"application/json": {"schema": schema}}},
+        }});
+    }
+    let source = generated(&document, true);
+    for part in [
+        "ThingText(::std::boxed::Box<types::WebhookThingTextResponse>)",
+        "pub struct WebhookThingTextResponse(pub __rt::DateTime);",
+        "ThingAny(::std::boxed::Box<types::WebhookThingAnyResponse>)",
+        "pub struct WebhookThingAnyResponse(pub __rt::serde_json::Value);",
+        "ThingNone(::std::boxed::Box<::std::option::Option<types::Thing>>)",
+    ] {
+        assert!(source.contains(part), "{part} in {source}");
+    }
 }
 
 /// Removes the items of the feature `webhooks`.
