@@ -1,96 +1,74 @@
-//! The workspace's tools, run as `cargo xtask <verb>`. Each verb has one file or folder.
+//! The program `cargo xtask`. It only reads the command line, and runs the program of `xtask-commands`
+//! with the same arguments. Help and errors in arguments don't wait until that is compiled.
 
-mod arguments;
-mod check;
-mod codegen;
-mod conformance;
-mod drift;
-mod hash;
-mod limits;
-mod lock;
-mod manifest;
-mod outcome;
-mod progress;
-mod record;
-mod recorded;
-mod refresh;
-mod sources;
-mod staging;
-mod stale;
-mod today;
-mod vendored;
+use std::io::{ErrorKind, Write as _};
+use std::process::{Command, ExitCode};
 
-use std::io::Write;
-use std::path::Path;
-use std::process::ExitCode;
-
-use anyhow::Context;
-
-use arguments::{Arguments, Parsed, Verb};
-use lock::Lock;
-use outcome::{Outcome, shown};
+use clap::error::ErrorKind as UsageError;
+use xtask::Arguments;
 
 fn main() -> ExitCode {
-    let mut out = std::io::stdout().lock();
-    match run(&mut out) {
-        Ok(Outcome::Well) => ExitCode::SUCCESS,
-        Ok(Outcome::NeedsAttention) => ExitCode::from(4),
-        Ok(Outcome::FallsShort) => ExitCode::FAILURE,
-        // The reader closed the pipe because it has read enough, as `head` does.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            // If standard error is closed too, there is no way to report the error.
-            let _gone = writeln!(std::io::stderr(), "error: {}", shown(&format!("{error:#}")));
-            ExitCode::from(100)
-        }
-    }
-}
-
-fn run(out: &mut impl Write) -> anyhow::Result<Outcome> {
-    let Arguments { root, verb } = match arguments::parse()? {
-        Parsed::Arguments(arguments) => arguments,
-        Parsed::Help(text) => {
-            out.write_all(text.as_bytes())?;
-            return Ok(Outcome::Well);
-        }
+    let Err(error) = Arguments::read() else {
+        return run_command();
     };
-    let root = root.as_deref().unwrap_or(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .unwrap_or(Path::new(".")),
-    );
-    let lock = verb.writes().then(|| Lock::take(root)).transpose()?;
-    if staging::recover(root, lock.as_ref())? {
-        writeln!(out, "completed a refresh that was interrupted")?;
-    }
-    let name = verb.name();
-    let outcome = match verb {
-        Verb::Check(options) => {
-            if let (Some(lock), true) = (&lock, options.drop_stale) {
-                stale::drop_all(lock, out)?;
+    let text = error.render().to_string();
+    match error.kind() {
+        UsageError::DisplayHelp | UsageError::DisplayHelpOnMissingArgumentOrSubcommand => {
+            match std::io::stdout().write_all(text.as_bytes()) {
+                // The reader closed the pipe because it has read enough, as `head` does.
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => fail(&error.to_string()),
+                _ => ExitCode::SUCCESS,
             }
-            check::run(root, lock.as_ref().filter(|_| options.update), out)
         }
-        Verb::Codegen(options) => codegen::run(root, &options, out),
-        Verb::Conformance(options) => conformance::run(root, &options, out),
-        Verb::Drift(options) => drift::run(root, options, out),
-        Verb::Refresh(options) => match &lock {
-            Some(lock) => refresh::run(root, options, Some(lock), out).and_then(|outcome| {
-                // A refresh that writes nothing does not build the generator.
-                if !recorded::is_current(root)? {
-                    recorded::update(lock, out)?;
-                }
-                Ok(outcome)
-            }),
-            None => staging::steadily(root, || refresh::run(root, options, None, out)),
-        },
-    };
-    outcome.with_context(|| format!("failed to {name}"))
+        _ => fail(text.strip_prefix("error: ").unwrap_or(&text).trim_end()),
+    }
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let kind = error
-        .downcast_ref::<std::io::Error>()
-        .map(std::io::Error::kind);
-    kind == Some(std::io::ErrorKind::BrokenPipe)
+/// Compiles and runs the program of the commands, in the current folder.
+fn run_command() -> ExitCode {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .args(["run", "--quiet", "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/commands/Cargo.toml"))
+        .arg("--")
+        .args(std::env::args_os().skip(1));
+    let error = replace(command);
+    fail(&format!("failed to run the command through cargo: {error}"))
+}
+
+/// Replaces this process. Signals and exit codes are then those of the command, as `cargo run` does the
+/// same. Returns the error if the program cannot be run.
+#[cfg(unix)]
+fn replace(mut command: Command) -> std::io::Error {
+    std::os::unix::process::CommandExt::exec(&mut command)
+}
+
+/// Runs a program and ends with its exit code. Returns the error if the program cannot be run. Ctrl-C ends
+/// all programs of a console.
+#[cfg(not(unix))]
+fn replace(mut command: Command) -> std::io::Error {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(100)),
+        Err(error) => error,
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    // If standard error is closed too, there is no way to report the error.
+    let _gone = writeln!(std::io::stderr(), "error: {}", shown(message));
+    ExitCode::from(100)
+}
+
+/// Returns the text with control characters escaped, because it may repeat arguments.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            shown.extend(character.escape_debug());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }

@@ -23,9 +23,6 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// Time that a command may take by default.
-    pub(crate) const DEFAULT: Duration = Duration::from_secs(180);
-
     /// Returns the deadline of a command that begins now.
     pub(crate) fn after(allowed: Duration) -> Self {
         Self {

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::Path;
 
-use clap::Args;
 use trackstar_drift::visible;
 use trackstar_openapi::{Listed, Source};
 
@@ -13,20 +12,6 @@ use crate::outcome::{Outcome, shown};
 use crate::record::{self, RECORD, Record};
 use crate::vendored::{self, DOCUMENT, GOLDEN, Vendored, strangers};
 use crate::{hash, recorded, staging};
-
-/// Check without network that the vendored files agree
-///
-/// Fails if the recorded hash, the version in Cargo.toml, openapi/prepared.json or the generated code
-/// does not belong to the vendored document, or if an overlay action changes nothing.
-#[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
-    /// Rewrite the generated files and the version if they are outdated
-    #[arg(long)]
-    pub(crate) update: bool,
-    /// Remove overlay actions that change nothing, then check
-    #[arg(long)]
-    pub(crate) drop_stale: bool,
-}
 
 /// Reports every problem, not only the first. With the lock in `update`, writes an outdated golden file
 /// or version instead of reporting it.

@@ -52,7 +52,7 @@ impl Waiting {
 }
 
 fn started(copy: &Copy, arguments: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
+    Command::new(env!("CARGO_BIN_EXE_xtask-commands"))
         .arg("refresh")
         .args(arguments)
         .arg("--root")

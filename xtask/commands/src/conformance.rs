@@ -1,24 +1,13 @@
 //! `cargo xtask conformance`: calls every operation of the clients of whole documents.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, bail};
-use clap::Args;
+use xtask::ConformanceArgs;
 
 use crate::outcome::Outcome;
-
-/// Call every operation of generated clients against a strict mock
-///
-/// Generates the client of each document and compares every request and response with the document as
-/// it was published.
-#[derive(Debug, Args)]
-pub(crate) struct ConformanceArgs {
-    /// Documents, or folders of documents
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
-}
 
 /// Runs the conformance program on the documents. Like the generator, it is a separate program, because
 /// its dependencies are large and the other verbs do not wait for their compilation.

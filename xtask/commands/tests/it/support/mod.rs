@@ -39,7 +39,7 @@ pub(crate) fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Returns a larger document that contains the vendored one, with lists and keys in arbitrary order.
 pub(crate) fn upstream() -> Value {
-    let page = include_str!("../../../../openapi/trackstar.yaml");
+    let page = include_str!("../../../../../openapi/trackstar.yaml");
     let source = trackstar_openapi::Source {
         name: "vendored",
         text: page,

@@ -342,7 +342,7 @@ fn reports_unreadable_files_before_any_request() {
 #[test]
 #[allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
 fn vendors_published_documents_completely() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/specs");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
     if !folder.exists() {
         eprintln!("SKIPPED: no published documents are at hand");
         return;

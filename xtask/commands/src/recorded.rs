@@ -1,7 +1,7 @@
 //! The recorded operations of the client (`trackstar-api/pregenerated/`), which its build script uses
 //! unless it generates them.
 
-#[path = "../../trackstar-api/build/fingerprint.rs"]
+#[path = "../../../trackstar-api/build/fingerprint.rs"]
 mod fingerprint;
 
 use std::fs;

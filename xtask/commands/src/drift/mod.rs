@@ -4,13 +4,12 @@ mod report;
 mod source;
 
 use std::io::{IsTerminal as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::bail;
-use clap::{Args, ValueEnum};
 use trackstar_drift::{Format, Rule, Threshold};
+use xtask::{DriftArgs, FormatName, Level};
 
-use crate::limits::LimitOptions;
 use crate::manifest::Manifest;
 use crate::outcome::Outcome;
 use crate::record::Record;
@@ -21,78 +20,22 @@ pub(crate) use report::Comparison;
 pub(crate) use source::Read;
 use source::{read, read_revision};
 
-/// Report what changed between two documents, and what that breaks
-///
-/// A change may break deployed clients (wire), or code that is compiled again (source). By default,
-/// compares the upstream document with the vendored one.
-#[derive(Debug, Args)]
-pub(crate) struct DriftArgs {
-    /// Read the new document from this URL or file instead of upstream
-    #[arg(long, value_name = "SOURCE")]
-    from: Option<PathBuf>,
-    /// Compare with this URL, file, or REV:PATH of git instead of the vendored document
-    #[arg(long, value_name = "SOURCE")]
-    against: Option<PathBuf>,
-    /// Format of the report
-    #[arg(long, value_enum, default_value = "text")]
-    format: FormatName,
-    /// Exit with code 4 if a change may break this; `any` includes changes that break nothing
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "any")]
-    fail_on: Level,
-    /// Compare all operations and webhooks instead of only the vendored ones
-    #[arg(long)]
-    all: bool,
-    /// Show every finding and every text instead of an overview
-    #[arg(long)]
-    full: bool,
-    /// List the rules that findings name, and exit
-    #[arg(long, exclusive = true)]
-    rules: bool,
-    /// Explain a rule, such as `response-type-changed`, and exit
-    #[arg(long, value_name = "RULE", exclusive = true)]
-    explain: Option<String>,
-    #[command(flatten)]
-    limits: LimitOptions,
-}
-
-/// The name of a format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FormatName {
-    Text,
-    Json,
-    Markdown,
-    Github,
-    Html,
-}
-
-impl FormatName {
-    fn format(self) -> Format {
-        match self {
-            Self::Text if is_colored() => Format::ColoredText,
-            Self::Text => Format::Text,
-            Self::Json => Format::Json,
-            Self::Markdown => Format::Markdown,
-            Self::Github => Format::Github,
-            Self::Html => Format::Html,
-        }
+fn format(name: FormatName) -> Format {
+    match name {
+        FormatName::Text if is_colored() => Format::ColoredText,
+        FormatName::Text => Format::Text,
+        FormatName::Json => Format::Json,
+        FormatName::Markdown => Format::Markdown,
+        FormatName::Github => Format::Github,
+        FormatName::Html => Format::Html,
     }
 }
 
-/// The name of a threshold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Level {
-    Wire,
-    Source,
-    Any,
-}
-
-impl Level {
-    fn threshold(self) -> Threshold {
-        match self {
-            Self::Wire => Threshold::Wire,
-            Self::Source => Threshold::Source,
-            Self::Any => Threshold::Any,
-        }
+fn threshold(level: Level) -> Threshold {
+    match level {
+        Level::Wire => Threshold::Wire,
+        Level::Source => Threshold::Source,
+        Level::Any => Threshold::Any,
     }
 }
 
@@ -106,7 +49,7 @@ pub(crate) fn run(
         return Ok(Outcome::Well);
     }
     let root = root.to_owned();
-    let limits = options.limits.start();
+    let limits = Limits::start(options.limits);
     let compared = move || compared(&root, &options, limits);
     let (report, outcome) = limits.deadline.within(compared)?;
     out.write_all(report.as_bytes())?;
@@ -160,12 +103,12 @@ fn compared(root: &Path, options: &DriftArgs, limits: Limits) -> anyhow::Result<
     if options.full {
         report.show_in_full();
     }
-    let outcome = if report.reaches(options.fail_on.threshold()) {
+    let outcome = if report.reaches(threshold(options.fail_on)) {
         Outcome::NeedsAttention
     } else {
         Outcome::Well
     };
-    Ok((report.write(options.format.format()), outcome))
+    Ok((report.write(format(options.format)), outcome))
 }
 
 /// Returns true if the output is a terminal and the user accepts colors: <https://no-color.org>.

@@ -8,15 +8,14 @@ mod write;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::Args;
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Problem, Source};
+use xtask::{ChangeArgs, RefreshArgs};
 
 use crate::drift::Comparison;
 use crate::hash;
-use crate::limits::LimitOptions;
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::outcome::{Outcome, shown};
@@ -25,41 +24,7 @@ use crate::record::{self, Record, Retrieved, TOOL};
 use crate::sources::{Conditions, Document, Limits, Reader, Reading, SourceLocation};
 use crate::today::today;
 use crate::vendored::{DOCUMENT, Overlays};
-use scope::Change;
 use write::Files;
-
-/// Update the vendored document from its source
-///
-/// Reads the source, keeps the vendored operations and everything that they refer to, and writes the
-/// document, its record and the files that are generated from it. A source is a URL or a file: a
-/// document in JSON or YAML, a page of the documentation, or its index (llms.txt). Pages of an index
-/// are read only from the same host, or for a file from its folder.
-#[derive(Debug, Args)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each one is a flag of the command line"
-)]
-pub(crate) struct RefreshArgs {
-    /// Read the document from this URL or file instead of the recorded source
-    #[arg(long, value_name = "SOURCE")]
-    from: Option<PathBuf>,
-    #[command(flatten)]
-    change: Change,
-    /// List the operations that are available and not vendored, and write nothing
-    #[arg(long)]
-    pub(crate) list: bool,
-    /// Show what would change, and write nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Add an entry to CHANGELOG.md if operations changed
-    #[arg(long)]
-    changelog: bool,
-    /// Show every change and every text instead of an overview
-    #[arg(long)]
-    full: bool,
-    #[command(flatten)]
-    limits: LimitOptions,
-}
 
 /// The result of a refresh before it writes.
 enum Plan {
@@ -85,7 +50,7 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let with_changelog = options.changelog;
-    let limits = options.limits.start();
+    let limits = Limits::start(options.limits);
     let planned = root.to_owned();
     let (told, plan) = limits.deadline.within(move || {
         let mut told = Vec::new();
@@ -156,7 +121,7 @@ fn plan(
         report::list(&offered, &known, out)?;
         return Ok(Plan::Done(Outcome::Well));
     }
-    let wanted = match options.change.apply(&known, &offered) {
+    let wanted = match scope::apply(&options.change, &known, &offered) {
         Ok(wanted) => wanted,
         Err(problems) => {
             drop(progress);
@@ -231,7 +196,7 @@ fn conditions(
         matches!(place, SourceLocation::Url(url) if retrieved.url.as_ref() == Some(url));
     let document = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
     let in_order = record.tool == TOOL && hash::of(&document) == record.sha256;
-    if same_source && in_order && options.change.is_none() && !options.list {
+    if same_source && in_order && options.change == ChangeArgs::default() && !options.list {
         Conditions {
             etag: retrieved.etag.clone(),
             last_modified: retrieved.last_modified.clone(),

@@ -36,7 +36,13 @@ fn full_disk_leaves_files_unchanged() {
     // No file may be larger than one block, and the first of the three is.
     let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
     let output = Command::new("sh")
-        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_xtask"), "refresh"])
+        .args([
+            "-c",
+            script,
+            "sh",
+            env!("CARGO_BIN_EXE_xtask-commands"),
+            "refresh",
+        ])
         .args(["--from", &source, "--root"])
         .arg(copy.0.path())
         .output()
@@ -65,7 +71,7 @@ fn read_only_folder_leaves_files_unchanged() {
     // Permissions do not restrict root, so the program runs as another user, from a folder that this user
     // can read.
     let program = copy.0.path().join("xtask");
-    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_xtask-commands"), &program).unwrap();
     mode(&program, 0o755);
     let mut command = Command::new(&program);
     if fs::metadata(copy.0.path()).unwrap().uid() == 0 {
@@ -93,7 +99,7 @@ fn kill_during_reading_leaves_files_unchanged() {
     let before = snapshot(&copy.path(""));
     let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\n{".to_vec();
     let server = serving(move |_| Fate::Hang(begun.clone()));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask-commands"))
         .args(["refresh", "--from", &server.url("/"), "--root"])
         .arg(copy.0.path())
         .spawn()

@@ -1,66 +1,34 @@
 //! `cargo xtask codegen`: prints the Rust code that the build script generates, for reviewers.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
-use clap::Args;
 use serde_json::Value;
 use trackstar_openapi::{Error, Preparation, Source};
+use xtask::CodegenArgs;
 
 use crate::outcome::{Outcome, shown};
 use crate::vendored::Vendored;
 
-/// Print the Rust code that the build script generates
-///
-/// The code of the vendored document contains every feature, each part behind its `cfg`. With --from,
-/// select the features.
-#[derive(Debug, Args)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each one is a flag of the command line"
-)]
-pub(crate) struct CodegenArgs {
-    /// List the places where preparing the document weakens it, instead of the code
-    #[arg(long)]
-    explain: bool,
-    /// Use this document instead of the vendored one
-    #[arg(long, value_name = "FILE")]
-    from: Option<PathBuf>,
-    /// Generate the code of the feature `integrations`
-    #[arg(long)]
-    integrations: bool,
-    /// Generate the code of the feature `webhooks`
-    #[arg(long, requires = "from")]
-    webhooks: bool,
-    /// Generate the code of the feature `schemars`
-    #[arg(long, requires = "from")]
-    schemars: bool,
-    /// Generate the code of the feature `httpmock`
-    #[arg(long, requires = "from")]
-    httpmock: bool,
-}
-
-impl CodegenArgs {
-    /// Returns the arguments of the generator.
-    fn arguments(&self) -> Vec<String> {
-        let flags = [
-            ("--record", self.from.is_none()),
-            ("--integrations", self.integrations),
-            ("--webhooks", self.webhooks),
-            ("--schemars", self.schemars),
-            ("--httpmock", self.httpmock),
-        ];
-        let flags = flags.into_iter().filter(|(_, wanted)| *wanted);
-        let mut arguments: Vec<String> = flags.map(|(flag, _)| flag.to_owned()).collect();
-        if let Some(path) = &self.from {
-            // The generator runs in another folder.
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-            arguments.extend(["--from".to_owned(), path.display().to_string()]);
-        }
-        arguments
+/// Returns the arguments of the generator.
+fn arguments(options: &CodegenArgs) -> Vec<String> {
+    let flags = [
+        ("--record", options.from.is_none()),
+        ("--integrations", options.integrations),
+        ("--webhooks", options.webhooks),
+        ("--schemars", options.schemars),
+        ("--httpmock", options.httpmock),
+    ];
+    let flags = flags.into_iter().filter(|(_, wanted)| *wanted);
+    let mut arguments: Vec<String> = flags.map(|(flag, _)| flag.to_owned()).collect();
+    if let Some(path) = &options.from {
+        // The generator runs in another folder.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        arguments.extend(["--from".to_owned(), path.display().to_string()]);
     }
+    arguments
 }
 
 /// Corrects the document and pipes it through the generator, which prepares it. The generator is a
@@ -112,7 +80,7 @@ pub(crate) fn run(
         }
         return Ok(Outcome::Well);
     }
-    out.write_all(&source(&document, &options.arguments())?)?;
+    out.write_all(&source(&document, &arguments(options))?)?;
     Ok(Outcome::Well)
 }
 

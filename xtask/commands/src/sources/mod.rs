@@ -14,6 +14,7 @@ mod url;
 use anyhow::{Context, bail};
 use serde_json::Value;
 use trackstar_openapi::Source;
+use xtask::LimitArgs;
 
 use crate::hash::Hash;
 use crate::progress::Progress;
@@ -34,8 +35,13 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Default maximum size of a source, in bytes.
-    pub(crate) const BYTES: u64 = 64 << 20;
+    /// Returns the limits of a command that begins now.
+    pub(crate) fn start(options: LimitArgs) -> Self {
+        Self {
+            bytes: options.max_bytes,
+            deadline: Deadline::after(options.timeout),
+        }
+    }
 }
 
 /// A document, or the response that it has not changed.
