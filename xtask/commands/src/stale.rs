@@ -1,53 +1,45 @@
 //! `cargo xtask check --drop-stale`: removes stale overlay actions from their files and keeps all
 //! other lines, comments included.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde_json::Value;
-use trackstar_openapi::{Preparation, Problem, Source};
+use trackstar_openapi::{Problem, Source};
 
 use crate::lock::Lock;
-use crate::vendored::{self, DOCUMENT, Overlays};
+use crate::outcome::shown;
+use crate::vendored::{self, Vendored};
 
 /// Removes the stale actions, if possible. The check that follows reports the others.
 pub(crate) fn drop_all(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> {
-    let root = lock.root();
-    let mut unreadable = Vec::new();
-    let document = vendored::read(root, DOCUMENT, &mut unreadable)?;
-    let overlays = Overlays::read(root, &mut unreadable)?;
-    let (Some(document), Some(overlays)) = (document, overlays) else {
+    let Some(vendored) = Vendored::read(lock.root(), &mut Vec::new())? else {
         return Ok(());
     };
-    let source = Source {
-        name: DOCUMENT,
-        text: &document,
-    };
-    let sources = overlays.sources();
-    let preparation = Preparation::new(source)
-        .overlays(&sources)
-        .report_stale_actions();
-    let Ok(prepared) = preparation.run() else {
+    let Ok(prepared) = vendored.preparation().report_stale_actions().run() else {
         return Ok(());
     };
-    let mut actions: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for problem in prepared.stale_actions() {
-        let of = actions.entry(problem.file.as_str()).or_default();
-        of.extend(position(problem));
-    }
-    for (file, actions) in actions {
-        let text = sources.iter().find(|source| source.name == file);
-        match text.and_then(|source| without(source.text, &actions)) {
-            Some(text) => {
-                vendored::write(lock, file, &text)?;
-                let count = actions.len();
-                writeln!(out, "{file}: dropped {count} stale: read its diff")?;
-            }
-            None => writeln!(
+    for source in vendored.overlays.sources() {
+        let stale = prepared.stale_actions().iter();
+        let stale = stale.filter(|problem| problem.file == source.name);
+        let actions: BTreeMap<usize, &Problem> = stale
+            .filter_map(|problem| Some((position(problem)?, problem)))
+            .collect();
+        if actions.is_empty() {
+            continue;
+        }
+        let file = source.name;
+        let Some(text) = without(source.text, |index| actions.contains_key(&index)) else {
+            writeln!(
                 out,
                 "{file}: it is not written in a way that an action can be cut out of, or no action \
                  would be left: edit it by hand"
-            )?,
+            )?;
+            continue;
+        };
+        vendored::write(lock, file, &text)?;
+        for problem in actions.values() {
+            writeln!(out, "removed from {file}: {}", shown(&problem.message))?;
         }
     }
     Ok(())
@@ -61,7 +53,7 @@ fn position(problem: &Problem) -> Option<usize> {
 
 /// Returns the text of an overlay without some of its actions, or `None` if removing their lines gives
 /// another result or leaves no action.
-fn without(text: &str, dropped: &BTreeSet<usize>) -> Option<String> {
+fn without(text: &str, is_dropped: impl Fn(usize) -> bool) -> Option<String> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let list = lines
         .iter()
@@ -78,7 +70,7 @@ fn without(text: &str, dropped: &BTreeSet<usize>) -> Option<String> {
     let mut kept = String::new();
     for (at, line) in lines.iter().enumerate() {
         let action = starts.iter().rposition(|&start| start <= at);
-        if action.is_none_or(|action| !dropped.contains(&action)) {
+        if !action.is_some_and(&is_dropped) {
             kept.push_str(line);
         }
     }
@@ -91,7 +83,7 @@ fn without(text: &str, dropped: &BTreeSet<usize>) -> Option<String> {
     let mut index = 0;
     actions.retain(|_| {
         index += 1;
-        !dropped.contains(&(index - 1))
+        !is_dropped(index - 1)
     });
     (!actions.is_empty() && expected == result).then_some(kept)
 }
@@ -141,15 +133,15 @@ actions:
     remove: true
 ";
         assert_eq!(
-            without(OVERLAY, &BTreeSet::from([1])).as_deref(),
+            without(OVERLAY, |index| index == 1).as_deref(),
             Some(expected)
         );
     }
 
     #[test]
     fn what_cannot_be_cut_is_left_alone() {
-        assert_eq!(without(OVERLAY, &BTreeSet::from([0, 1, 2])), None);
+        assert_eq!(without(OVERLAY, |_| true), None);
         let flow = "overlay: 1.0.0\nactions: [{target: $.a}, {target: $.b}]\n";
-        assert_eq!(without(flow, &BTreeSet::from([0])), None);
+        assert_eq!(without(flow, |index| index == 0), None);
     }
 }
