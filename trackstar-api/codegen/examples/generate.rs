@@ -7,8 +7,8 @@
 //!
 //! With `--record`, it prints the client of `trackstar-api` itself. Otherwise, it prints the client for a user's
 //! crate. `--schemars`, `--webhooks` and `--httpmock` enable the corresponding settings for that client.
-//! `--integrations` keeps the variants of request bodies. With `--from FILE`, errors name their positions in the
-//! original document.
+//! `--integrations` keeps the variants of request bodies. With `--from NAME`, the text of the original document
+//! follows on standard input as a JSON string, and errors name their positions in it.
 
 #![allow(
     clippy::print_stdout,
@@ -18,7 +18,9 @@
 
 use std::process::ExitCode;
 
-use trackstar_build::{Error, Settings, client};
+use serde::Deserialize as _;
+use serde_json::{Deserializer, Value};
+use trackstar_build::{Settings, client};
 use trackstar_openapi::{Preparation, Source};
 
 fn main() -> ExitCode {
@@ -35,15 +37,7 @@ fn main() -> ExitCode {
         // The feature `httpmock` enables `mock`.
         settings.mock = settings.httpmock;
     }
-    let outcome = serde_json::from_reader(std::io::stdin().lock())
-        .map_err(|error| format!("standard input is not JSON ({error}): give a document"))
-        .and_then(|document| {
-            let preparation = Preparation::of(document).variants(given("--integrations"));
-            let prepared = preparation.webhooks(settings.webhooks).run();
-            prepared.map_err(|error| error.to_string())
-        })
-        .and_then(|prepared| client(&prepared, &settings).map_err(located));
-    match outcome {
+    match generate(&settings, given("--integrations")) {
         Ok(source) => {
             print!("{source}");
             ExitCode::SUCCESS
@@ -55,20 +49,23 @@ fn main() -> ExitCode {
     }
 }
 
-/// Returns the message of an error, with positions in the file of `--from`.
-fn located(error: Error) -> String {
+/// Returns the client of the document on standard input.
+fn generate(settings: &Settings, integrations: bool) -> Result<String, String> {
+    let unreadable =
+        |error: serde_json::Error| format!("standard input is not JSON ({error}): give a document");
+    let mut input = Deserializer::from_reader(std::io::stdin().lock());
+    let document = Value::deserialize(&mut input).map_err(unreadable)?;
     let mut arguments = std::env::args().skip_while(|argument| argument != "--from");
-    let Some(name) = arguments.nth(1) else {
-        return error.to_string();
+    let original = match arguments.nth(1) {
+        Some(name) => Some((name, String::deserialize(&mut input).map_err(unreadable)?)),
+        None => None,
     };
-    match std::fs::read_to_string(&name) {
-        Ok(text) => {
-            let document = Source {
-                name: &name,
-                text: &text,
-            };
-            error.within(document).to_string()
-        }
-        Err(unread) => format!("{error}\n(without positions: failed to read {name}: {unread})"),
-    }
+    input.end().map_err(unreadable)?;
+    let preparation = Preparation::of(document).variants(integrations);
+    let prepared = preparation.webhooks(settings.webhooks).run();
+    let prepared = prepared.map_err(|error| error.to_string())?;
+    client(&prepared, settings).map_err(|error| match &original {
+        Some((name, text)) => error.within(Source { name, text }).to_string(),
+        None => error.to_string(),
+    })
 }

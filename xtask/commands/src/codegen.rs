@@ -6,30 +6,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
-use trackstar_openapi::{Error, Preparation, Source};
+use trackstar_openapi::{Preparation, Source};
 use xtask::CodegenArgs;
 
 use crate::outcome::{Outcome, shown};
 use crate::vendored::Vendored;
-
-/// Returns the arguments of the generator.
-fn arguments(options: &CodegenArgs) -> Vec<String> {
-    let flags = [
-        ("--record", options.from.is_none()),
-        ("--integrations", options.integrations),
-        ("--webhooks", options.webhooks),
-        ("--schemars", options.schemars),
-        ("--httpmock", options.httpmock),
-    ];
-    let flags = flags.into_iter().filter(|(_, wanted)| *wanted);
-    let mut arguments: Vec<String> = flags.map(|(flag, _)| flag.to_owned()).collect();
-    if let Some(path) = &options.from {
-        // The generator runs in another folder.
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        arguments.extend(["--from".to_owned(), path.display().to_string()]);
-    }
-    arguments
-}
 
 /// Corrects the document and pipes it through the generator, which prepares it. The generator is a
 /// separate program, so that the other verbs do not wait for its compilation.
@@ -39,33 +20,33 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
-    let prepare = |preparation: Preparation<'_>| {
-        let preparation = preparation.variants(options.integrations);
-        let webhooks = options.webhooks || options.from.is_none();
-        let preparation = preparation.webhooks(webhooks);
-        let prepared = preparation.clone().run()?;
-        Ok::<_, Error>((preparation.correct()?.0, prepared))
+    let Some(vendored) = Vendored::read(root, &mut problems)? else {
+        writeln!(out, "{}", shown(&problems.join("\n")))?;
+        return Ok(Outcome::NeedsAttention);
     };
-    let vendored = Vendored::read(root, &mut problems)?;
-    let prepared = match (&vendored, &options.from) {
-        (Some(vendored), Some(path)) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("failed to read {}", path.display()))?;
-            let name = path.display().to_string();
-            let (name, text) = (name.as_str(), text.as_str());
-            Some(prepare(vendored.preparation_of(Source { name, text })))
+    let from = match &options.from {
+        Some(path) => {
+            let text = std::fs::read_to_string(path);
+            let text = text.with_context(|| format!("failed to read {}", path.display()))?;
+            Some((path.display().to_string(), text))
         }
-        (Some(vendored), None) => Some(prepare(vendored.preparation())),
-        (None, _) => None,
+        None => None,
     };
-    let (document, prepared) = match prepared {
-        Some(Ok(both)) => both,
-        Some(Err(error)) => {
+    let original = from.as_ref().map(|(name, text)| Source { name, text });
+    let preparation = match original {
+        Some(source) => {
+            let overlays = vendored.overlays.sources();
+            Preparation::new(source).lenient().overlays(&overlays)
+        }
+        None => vendored.preparation(),
+    };
+    let preparation = preparation
+        .variants(options.integrations)
+        .webhooks(options.webhooks || from.is_none());
+    let prepared = match preparation.clone().run() {
+        Ok(prepared) => prepared,
+        Err(error) => {
             writeln!(out, "{}", shown(&error.to_string()))?;
-            return Ok(Outcome::NeedsAttention);
-        }
-        None => {
-            writeln!(out, "{}", shown(&problems.join("\n")))?;
             return Ok(Outcome::NeedsAttention);
         }
     };
@@ -80,34 +61,47 @@ pub(crate) fn run(
         }
         return Ok(Outcome::Well);
     }
-    out.write_all(&source(&document, &arguments(options))?)?;
+    let flags = [
+        ("--record", from.is_none()),
+        ("--integrations", options.integrations),
+        ("--webhooks", options.webhooks),
+        ("--schemars", options.schemars),
+        ("--httpmock", options.httpmock),
+    ];
+    let flags = flags.iter().filter(|(_, wanted)| *wanted);
+    let flags: Vec<&str> = flags.map(|(flag, _)| *flag).collect();
+    let (document, _) = preparation.correct()?;
+    out.write_all(&generate(&document, &flags, original)?)?;
     Ok(Outcome::Well)
 }
 
-/// Returns the generator's output for a corrected document.
-pub(crate) fn source(document: &Value, arguments: &[String]) -> anyhow::Result<Vec<u8>> {
+/// Returns the generator's output for a corrected document. Its errors have positions in the original
+/// document.
+pub(crate) fn generate(
+    document: &Value,
+    flags: &[&str],
+    original: Option<Source<'_>>,
+) -> anyhow::Result<Vec<u8>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "trackstar-build",
-            "--example",
-            "generate",
-            "--",
-        ])
-        .args(arguments)
+        .args(["run", "--quiet", "--package", "trackstar-build"])
+        .args(["--example", "generate", "--"])
+        .args(flags)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
+    let mut text = document.to_string();
+    if let Some(original) = original {
+        command.args(["--from", original.name]);
+        text += &Value::from(original.text).to_string();
+    }
     let mut child = command
         .spawn()
         .context("failed to run the generator through cargo")?;
     if let Some(mut input) = child.stdin.take() {
         input
-            .write_all(document.to_string().as_bytes())
+            .write_all(text.as_bytes())
             .context("failed to pass the document on")?;
     }
     let output = child

@@ -39,7 +39,7 @@ pub(crate) fn update(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> {
     let vendored = vendored.with_context(|| shown(&problems.join("\n")))?;
     let preparation = vendored.preparation().webhooks(true);
     let prepared = preparation.clone().run()?;
-    let source = codegen::source(&preparation.correct()?.0, &["--record".to_owned()])?;
+    let source = codegen::generate(&preparation.correct()?.0, &["--record"], None)?;
     let source =
         String::from_utf8(source).context("the generator wrote something else than text")?;
     let mock = vendored.contract(&prepared)?.to_string();

@@ -56,12 +56,6 @@ impl Vendored {
         let preparation = Preparation::new(source).overlays(corrections);
         preparation.lenient().contract(prepared)
     }
-
-    /// Returns the preparation of another document with the same overlays.
-    pub(crate) fn preparation_of<'a>(&'a self, other: Source<'a>) -> Preparation<'a> {
-        let preparation = Preparation::new(other).lenient();
-        preparation.overlays(&self.overlays.sources())
-    }
 }
 
 /// Returns the committed golden file, or `None` if there is none.
