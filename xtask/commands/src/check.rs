@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
+use serde_json::Value;
 use trackstar_drift::visible;
-use trackstar_openapi::{Listed, Source};
+use trackstar_openapi::Listed;
 
 use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
@@ -35,15 +36,13 @@ pub(crate) fn run(
              embed it in openapi/src/vendored.rs, or move its actions to one that is"
         ));
     }
-    if let Some(vendored) = vendored {
-        let golden = golden.as_deref();
-        check(
-            &vendored,
-            (record.as_ref(), golden),
-            update,
-            &mut problems,
-            out,
-        )?;
+    if let Some(vendored) = &vendored {
+        // The preparation reports an unreadable document.
+        let document = trackstar_openapi::parse(vendored.source()).ok();
+        if let Some(record) = &record {
+            compare(&vendored.document, document.as_ref(), record, &mut problems);
+        }
+        check_golden(vendored, golden.as_deref(), update, &mut problems, out)?;
         match update {
             Some(lock) if problems.is_empty() => recorded::update(lock, out)?,
             None if !recorded::is_current(root)? => problems.push(format!(
@@ -52,42 +51,12 @@ pub(crate) fn run(
             )),
             _ => {}
         }
-        if let (Some(record), Some(manifest)) = (record, manifest) {
-            let Some(version) = expected(&vendored.document, &record, &manifest) else {
-                // An unreadable document is among the problems.
-                return tell(&problems, out);
-            };
-            if version == manifest.version() {
-                return tell(&problems, out);
-            }
-            if let Some(lock) = update.filter(|_| problems.is_empty()) {
-                vendored::write(lock, MANIFEST, &manifest.with_version(&version))?;
-                writeln!(out, "wrote {MANIFEST}: the version is {version}")?;
-            } else {
-                problems.push(format!(
-                    "{MANIFEST} has the version {}, but with this document it is {version}: run \
-                     `cargo xtask check --update`, and raise the numbers for a release (see \
-                     CONTRIBUTING.md)",
-                    manifest.version()
-                ));
-            }
+        if let (Some(document), Some(record), Some(manifest)) = (document, record, manifest) {
+            let version = document_version(&document, record.retrieved.date);
+            let version = manifest.version_for(&version);
+            check_version(&version, &manifest, update, &mut problems, out)?;
         }
     }
-    tell(&problems, out)
-}
-
-/// Returns the version that names the document.
-fn expected(document: &str, record: &Record, manifest: &Manifest) -> Option<String> {
-    let source = Source {
-        name: DOCUMENT,
-        text: document,
-    };
-    let value = trackstar_openapi::parse(source).ok()?;
-    let document = document_version(&value, record.retrieved.date);
-    Some(manifest.version_for(&document))
-}
-
-fn tell(problems: &[String], out: &mut impl Write) -> anyhow::Result<Outcome> {
     if problems.is_empty() {
         writeln!(
             out,
@@ -96,21 +65,41 @@ fn tell(problems: &[String], out: &mut impl Write) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Well);
     }
     for problem in problems {
-        writeln!(out, "{}", shown(problem))?;
+        writeln!(out, "{}", shown(&problem))?;
     }
     Ok(Outcome::NeedsAttention)
 }
 
-fn check(
-    vendored: &Vendored,
-    (record, golden): (Option<&Record>, Option<&str>),
+fn check_version(
+    version: &str,
+    manifest: &Manifest,
     update: Option<&Lock>,
     problems: &mut Vec<String>,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    if let Some(record) = record {
-        compare(&vendored.document, record, problems);
+    if version == manifest.version() {
+        return Ok(());
     }
+    if let Some(lock) = update.filter(|_| problems.is_empty()) {
+        vendored::write(lock, MANIFEST, &manifest.with_version(version))?;
+        writeln!(out, "wrote {MANIFEST}: the version is {version}")?;
+    } else {
+        problems.push(format!(
+            "{MANIFEST} has the version {}, but with this document it is {version}: run `cargo xtask \
+             check --update`, and raise the numbers for a release (see CONTRIBUTING.md)",
+            manifest.version()
+        ));
+    }
+    Ok(())
+}
+
+fn check_golden(
+    vendored: &Vendored,
+    golden: Option<&str>,
+    update: Option<&Lock>,
+    problems: &mut Vec<String>,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     let prepared = match vendored.preparation().run() {
         Ok(prepared) => prepared,
         Err(error) => {
@@ -119,27 +108,28 @@ fn check(
         }
     };
     let current = prepared.to_json();
-    if golden != Some(&current) {
-        match update {
-            None => problems.push(format!(
-                "{GOLDEN} is not what the document and the overlays prepare to: run `cargo xtask \
-                 check --update` and read its diff"
-            )),
-            Some(lock) if problems.is_empty() => {
-                vendored::write(lock, GOLDEN, &current)?;
-                writeln!(out, "wrote {GOLDEN}: read its diff")?;
-            }
-            Some(_) => problems.push(format!(
-                "{GOLDEN} is left as it is until all else is in order"
-            )),
+    if golden == Some(&current) {
+        return Ok(());
+    }
+    match update {
+        None => problems.push(format!(
+            "{GOLDEN} is not what the document and the overlays prepare to: run `cargo xtask check \
+             --update` and read its diff"
+        )),
+        Some(lock) if problems.is_empty() => {
+            vendored::write(lock, GOLDEN, &current)?;
+            writeln!(out, "wrote {GOLDEN}: read its diff")?;
         }
+        Some(_) => problems.push(format!(
+            "{GOLDEN} is left as it is until all else is in order"
+        )),
     }
     Ok(())
 }
 
-/// Compares the document with its record.
-fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
-    let hash = hash::of(document);
+/// Compares the document with its record. `document` is the parsed text.
+fn compare(text: &str, document: Option<&Value>, record: &Record, problems: &mut Vec<String>) {
+    let hash = hash::of(text);
     if hash != record.sha256 {
         problems.push(format!(
             "{DOCUMENT} has sha256 {hash}, but {RECORD} records {}; the document is not edited by \
@@ -148,15 +138,10 @@ fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
             record.sha256
         ));
     }
-    let source = Source {
-        name: DOCUMENT,
-        text: document,
-    };
-    // The preparation reports an unreadable document.
-    let Ok(value) = trackstar_openapi::parse(source) else {
+    let Some(document) = document else {
         return;
     };
-    let operations: Vec<String> = trackstar_openapi::operations(&value)
+    let operations: Vec<String> = trackstar_openapi::operations(document)
         .iter()
         .map(Listed::name)
         .collect();
@@ -177,7 +162,7 @@ fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
         ));
         return;
     }
-    let hashes = match record::hashes(DOCUMENT, &value, &operations) {
+    let hashes = match record::hashes(DOCUMENT, document, &operations) {
         Ok(hashes) => hashes,
         Err(error) => {
             problems.push(error.to_string());

@@ -36,24 +36,24 @@ impl Vendored {
             .map(|(document, overlays)| Self { document, overlays }))
     }
 
-    /// Returns the preparation of the vendored document.
-    pub(crate) fn preparation(&self) -> Preparation<'_> {
-        let source = Source {
+    /// Returns the document with its name.
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source {
             name: DOCUMENT,
             text: &self.document,
-        };
-        Preparation::new(source).overlays(&self.overlays.sources())
+        }
+    }
+
+    /// Returns the preparation of the vendored document.
+    pub(crate) fn preparation(&self) -> Preparation<'_> {
+        Preparation::new(self.source()).overlays(&self.overlays.sources())
     }
 
     /// Returns the contract: the document as the API follows it, with the names of the client's
     /// operations.
     pub(crate) fn contract(&self, prepared: &Prepared) -> Result<Value, Error> {
-        let source = Source {
-            name: DOCUMENT,
-            text: &self.document,
-        };
         let corrections = &self.overlays.sources()[..1];
-        let preparation = Preparation::new(source).overlays(corrections);
+        let preparation = Preparation::new(self.source()).overlays(corrections);
         preparation.lenient().contract(prepared)
     }
 }
