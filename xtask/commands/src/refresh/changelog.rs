@@ -1,10 +1,10 @@
 //! The entry of a refresh under upstream's changes in the changelog.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use trackstar_drift::code_span;
 
-use super::report::plain;
+use super::report::{differences, plain};
 use crate::record::Record;
 
 const UNRELEASED: &str = "## [Unreleased]";
@@ -12,20 +12,10 @@ const UPSTREAM: &str = "### Upstream";
 
 /// Returns the changes of a refresh as a list entry, or `None` if no operation changed.
 pub(super) fn entry(before: &Record, after: &Record) -> Option<String> {
-    let (old, new) = (&before.operations, &after.operations);
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for name in names {
-        let group = match (old.get(name), new.get(name)) {
-            (None, _) => "added",
-            (_, None) => "removed",
-            (old, new) if old != new => "changed",
-            _ => continue,
-        };
-        groups
-            .entry(group)
-            .or_default()
-            .push(code_span(&plain(name)));
+    for (name, group) in differences(before, after) {
+        let names = groups.entry(group).or_default();
+        names.push(code_span(&plain(name)));
     }
     let groups: Vec<String> = groups
         .iter()

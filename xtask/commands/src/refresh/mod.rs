@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::Path;
 
 use serde_json::Value;
-use trackstar_openapi::{Preparation, Problem, Source};
+use trackstar_openapi::{Preparation, Source};
 use xtask::{ChangeArgs, RefreshArgs};
 
 use crate::drift::Comparison;
@@ -24,22 +24,13 @@ use crate::record::{self, Record, Retrieved, TOOL};
 use crate::sources::{Conditions, Document, Limits, Reader, Reading, SourceLocation};
 use crate::today::today;
 use crate::vendored::{DOCUMENT, Overlays};
-use write::Files;
+use write::Update;
 
 /// The result of a refresh before it writes.
 enum Plan {
     /// Nothing needs to be written.
     Done(Outcome),
-    Write(Box<New>),
-}
-
-/// The files to write.
-struct New {
-    record: Record,
-    manifest: Manifest,
-    files: Files,
-    /// The stale overlay actions.
-    stale: Vec<Problem>,
+    Write(Box<Update>),
 }
 
 /// Updates the files. Without a lock, writes nothing.
@@ -58,20 +49,13 @@ pub(crate) fn run(
         Ok((told, plan))
     })?;
     out.write_all(&told)?;
-    let new = match plan {
+    let mut update = match plan {
         Plan::Done(outcome) => return Ok(outcome),
-        Plan::Write(new) => *new,
+        Plan::Write(update) => update,
     };
-    write::write(
-        root,
-        with_changelog,
-        lock,
-        (&new.record, &new.manifest),
-        new.files,
-        out,
-    )?;
-    report::stale(&new.stale, out)?;
-    Ok(if new.stale.is_empty() {
+    update.write(root, with_changelog, lock, out)?;
+    report::stale(&update.stale, out)?;
+    Ok(if update.stale.is_empty() {
         Outcome::Well
     } else {
         Outcome::NeedsAttention
@@ -92,16 +76,14 @@ fn plan(
     let (Some(record), Some(overlays), Some(manifest)) = (record, overlays, manifest) else {
         return tell(out, &problems);
     };
-    let place = SourceLocation::of(
-        options
-            .from
-            .as_deref()
-            .unwrap_or(Path::new(&record.document)),
-    )?;
+    // A refresh repairs a document that is missing or cannot be read.
+    let before = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
+    let from = options.from.as_deref();
+    let place = SourceLocation::of(from.unwrap_or(Path::new(&record.document)))?;
     let progress = Progress::new();
     progress.phase(format!("reading {place}"));
     let reader = Reader::new(limits, &progress);
-    let conditions = conditions(root, options, &record, &place);
+    let conditions = conditions(&before, options, &record, &place);
     let read = match reader.read(&place, &conditions)? {
         Reading::Unchanged => {
             drop(progress);
@@ -131,46 +113,52 @@ fn plan(
     progress.phase("preparing the new document");
     // A client with all operations also has the webhooks. A client with webhooks keeps them when upstream
     // adds operations.
-    let webhooks = wanted.len() == offered.len() || has_webhooks(root);
+    let vendored = trackstar_openapi::parse(Source {
+        name: DOCUMENT,
+        text: &before,
+    });
+    let has_webhooks = vendored.is_ok_and(|document| report::webhooks(&document) > 0);
+    let webhooks = wanted.len() == offered.len() || has_webhooks;
     let name = place.to_string();
     let slice = if webhooks {
         trackstar_openapi::slice_with_webhooks(&name, &read.value, &wanted)
     } else {
         trackstar_openapi::slice(&name, &read.value, &wanted)
     };
-    let built = slice.map_err(|error| told(&error));
-    let built = built.and_then(|it| build(&place, &read, &record, &overlays, (it, &wanted)));
+    let update = slice.map_err(told).and_then(|slice| {
+        build(
+            &place,
+            &read,
+            (record, manifest),
+            &overlays,
+            (slice, &wanted),
+        )
+    });
     drop(progress);
     report::source(&place, &read, out)?;
-    let (files, stale) = match built {
-        Ok(built) => built,
+    let update = match update {
+        Ok(update) => update,
         Err(problems) => return tell(out, &problems),
     };
-    report::operations(&record.operations, &files.record.operations, out)?;
+    report::operations(&update.before, &update.record, out)?;
     report::beyond(offered.len() - wanted.len(), out)?;
-    report::with_webhooks(&files.value, out)?;
-    let before = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
+    report::with_webhooks(&update.value, out)?;
     let comparison = Comparison {
         root,
         overlays: &overlays,
-        manifest: Some(&manifest),
+        manifest: Some(&update.manifest),
         operations: None,
     };
     let compared = known.iter().chain(&wanted).collect::<BTreeSet<_>>().len();
     let scope = (compared, compared.max(offered.len()));
     report::changes(
         &comparison,
-        [&before, &files.document],
+        [&before, &update.document],
         scope,
         options.full,
         out,
     )?;
-    Ok(Plan::Write(Box::new(New {
-        record,
-        manifest,
-        files,
-        stale,
-    })))
+    Ok(Plan::Write(Box::new(update)))
 }
 
 /// Prints every problem, and that nothing was written.
@@ -186,7 +174,7 @@ fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Plan> {
 /// Returns the conditions under which the server may respond that nothing is new, or no conditions if the
 /// document is needed anyway.
 fn conditions(
-    root: &Path,
+    document: &str,
     options: &RefreshArgs,
     record: &Record,
     place: &SourceLocation,
@@ -194,8 +182,7 @@ fn conditions(
     let retrieved = &record.retrieved;
     let same_source =
         matches!(place, SourceLocation::Url(url) if retrieved.url.as_ref() == Some(url));
-    let document = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
-    let in_order = record.tool == TOOL && hash::of(&document) == record.sha256;
+    let in_order = record.tool == TOOL && hash::of(document) == record.sha256;
     if same_source && in_order && options.change == ChangeArgs::default() && !options.list {
         Conditions {
             etag: retrieved.etag.clone(),
@@ -206,40 +193,24 @@ fn conditions(
     }
 }
 
-fn told(error: &trackstar_openapi::Error) -> Vec<String> {
+#[allow(clippy::needless_pass_by_value, reason = "it is passed to `map_err`")]
+fn told(error: trackstar_openapi::Error) -> Vec<String> {
     let problems = error.problems().iter();
     problems.map(ToString::to_string).collect()
 }
 
-/// Returns true if the vendored document has webhooks.
-fn has_webhooks(root: &Path) -> bool {
-    report::webhooks(&vendored_now(root)) > 0
-}
-
-/// Returns the vendored document, or null if it cannot be read.
-fn vendored_now(root: &Path) -> Value {
-    let text = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
-    let source = Source {
-        name: DOCUMENT,
-        text: &text,
-    };
-    trackstar_openapi::parse(source).unwrap_or_default()
-}
-
-/// Returns the files for the wanted operations and the overlay actions that became stale, or all
-/// problems.
+/// Returns the files for the wanted operations, or all problems.
 fn build(
     place: &SourceLocation,
     read: &Document,
-    before: &Record,
+    (before, manifest): (Record, Manifest),
     overlays: &Overlays,
-    (slice, wanted): (Value, &[String]),
-) -> Result<(Files, Vec<Problem>), Vec<String>> {
-    let told = |error: trackstar_openapi::Error| told(&error);
+    (value, wanted): (Value, &[String]),
+) -> Result<Update, Vec<String>> {
     let name = place.to_string();
     let contradictions = read.contradictions.iter();
     let contradictions: Vec<String> = contradictions
-        .filter(|it| slice.pointer(&it.part).is_some())
+        .filter(|it| value.pointer(&it.part).is_some())
         .map(|it| {
             format!(
                 "{it}; read the whole document instead, or wait until upstream has corrected it"
@@ -249,8 +220,8 @@ fn build(
     if !contradictions.is_empty() {
         return Err(contradictions);
     }
-    let document = trackstar_openapi::canonical(&slice).map_err(told)?;
-    let operations = record::hashes(&name, &slice, wanted).map_err(told)?;
+    let document = trackstar_openapi::canonical(&value).map_err(told)?;
+    let operations = record::hashes(&name, &value, wanted).map_err(told)?;
     let source = Source {
         name: &name,
         text: &document,
@@ -265,13 +236,15 @@ fn build(
             .map_err(|error| vec![error.to_string()])?,
         operations,
     };
-    let files = Files {
+    Ok(Update {
+        before,
+        manifest,
         document,
-        value: slice,
+        value,
         record,
         golden: prepared.to_json(),
-    };
-    Ok((files, prepared.stale_actions().to_vec()))
+        stale: prepared.stale_actions().to_vec(),
+    })
 }
 
 /// Records the retrieval. If the bytes and the source are the same as before, the old date stays, so that

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 use trackstar_drift::{Format, Report, visible};
-use trackstar_openapi::{Listed, Problem};
+use trackstar_openapi::{Listed, Problem, WEBHOOKS};
 
 use crate::drift::{Comparison, Read};
+use crate::record::Record;
 use crate::sources::{Document, SourceLocation};
 use crate::vendored::DOCUMENT;
 
@@ -38,31 +39,35 @@ fn more(count: usize, what: &str, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
+/// Returns the operations that differ between two records, each with `added`, `changed` or `removed`.
+pub(super) fn differences<'a>(
+    before: &'a Record,
+    after: &'a Record,
+) -> BTreeMap<&'a str, &'static str> {
+    let (before, after) = (&before.operations, &after.operations);
+    let names = before.keys().chain(after.keys());
+    let difference = |name: &'a String| match (before.get(name), after.get(name)) {
+        (None, _) => Some((name.as_str(), "added")),
+        (_, None) => Some((name.as_str(), "removed")),
+        (old, new) => (old != new).then_some((name.as_str(), "changed")),
+    };
+    names.filter_map(difference).collect()
+}
+
 /// Prints how the vendored operations differ from the previous ones, by their hashes. `drift` reports
 /// what the differences mean.
-pub(super) fn operations(
-    before: &BTreeMap<String, String>,
-    after: &BTreeMap<String, String>,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let mut unchanged = 0;
-    for name in names {
-        let what = match (before.get(name), after.get(name)) {
-            (None, _) => "added  ",
-            (_, None) => "removed",
-            (Some(before), Some(after)) if before != after => "changed",
-            _ => {
-                unchanged += 1;
-                continue;
-            }
-        };
-        writeln!(out, "  {what}  {}", plain(name))?;
+pub(super) fn operations(before: &Record, after: &Record, out: &mut impl Write) -> io::Result<()> {
+    let differences = differences(before, after);
+    for (name, what) in &differences {
+        writeln!(out, "  {what:<7}  {}", plain(name))?;
     }
+    let all = after.operations.keys();
+    let unchanged = all.filter(|name| !differences.contains_key(name.as_str()));
     writeln!(
         out,
-        "vendored operations: {}, of which unchanged: {unchanged}",
-        after.len(),
+        "vendored operations: {}, of which unchanged: {}",
+        after.operations.len(),
+        unchanged.count()
     )
 }
 
@@ -83,8 +88,7 @@ pub(super) fn beyond(count: usize, out: &mut impl Write) -> io::Result<()> {
 
 /// Returns the number of webhooks in a document.
 pub(super) fn webhooks(document: &Value) -> usize {
-    let fields = ["webhooks", "x-webhooks"];
-    let all = fields.map(|field| document.get(field).and_then(Value::as_object));
+    let all = WEBHOOKS.map(|field| document.get(field).and_then(Value::as_object));
     all.into_iter().flatten().map(Map::len).sum()
 }
 
