@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::call::Intent;
 use crate::mutations::{self, Mutation};
-use crate::request_generator::RequestGenerator;
+use crate::published::Published;
 use crate::spec::{Media, Operation, ParameterLocation, is_json};
 use trackstar_mock::instance::{self, Mode};
 use trackstar_openapi::pointer::below;
@@ -13,7 +13,7 @@ use trackstar_openapi::pointer::below;
 /// Maximum number of places that are tried one by one if a schema does not allow all values at once.
 const TRIED: usize = 200;
 
-impl RequestGenerator<'_> {
+impl Published {
     /// Returns the full body with null at every optional place of one level that allows it.
     pub(crate) fn with_nulls(&self, schema: &str) -> Vec<(String, Value)> {
         let Ok(full) = instance::instance(&self.document.value, schema, Mode::Full, 0) else {

@@ -6,17 +6,17 @@ use crate::accept::covers;
 use crate::call::{Intent, Request, text};
 use crate::equivalence::{Reading, differences};
 use crate::mismatch::Mismatch;
+use crate::published::Published;
 use crate::request_generator::preferred;
 use crate::spec::{Media, Operation, essence, is_json};
 use crate::style;
 use trackstar_mock::Part;
 use trackstar_mock::document::Document;
-use trackstar_mock::validate::Schemas;
 use trackstar_openapi::Merged;
 
 /// Adds the errors in the body of a request.
 pub(crate) fn mismatches(
-    (document, schemas): (&Document, &Schemas),
+    published: &Published,
     operation: &Operation,
     intent: &Intent,
     request: &Request,
@@ -59,9 +59,9 @@ pub(crate) fn mismatches(
         return;
     }
     if is_json(kind) {
-        json((document, schemas), media, intent, request, mismatches);
+        json(published, media, intent, request, mismatches);
     } else if essence(kind) == "multipart/form-data" {
-        multipart(document, media, intent, request, mismatches);
+        multipart(&published.document, media, intent, request, mismatches);
     } else if essence(kind) == "application/x-www-form-urlencoded" {
         let pairs: Vec<(String, String)> =
             form_urlencoded::parse(&request.body).into_owned().collect();
@@ -80,7 +80,7 @@ pub(crate) fn mismatches(
 }
 
 fn json(
-    (document, schemas): (&Document, &Schemas),
+    published: &Published,
     media: &Media,
     intent: &Intent,
     request: &Request,
@@ -94,14 +94,15 @@ fn json(
         }
     };
     if let Some(schema) = &media.schema {
-        for (place, text) in schemas.errors(schema, &found) {
+        for (place, text) in published.schemas.errors(schema, &found) {
             mismatches.push(Mismatch::new(format!("body{place}"), text));
         }
     }
     let given = intent.body.clone().unwrap_or_default();
     let schema = media.schema.as_deref();
-    for difference in differences(Reading::Request, &document.value, schema, &given, &found) {
-        let place = format!("body{}", difference.pointer);
+    let document = &published.document.value;
+    for difference in differences(Reading::Request, document, schema, &given, &found) {
+        let place = format!("body{}", difference.place);
         mismatches.push(Mismatch::new(place, difference.text));
     }
 }

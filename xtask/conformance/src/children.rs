@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference::{self, target};
 
@@ -102,11 +102,12 @@ fn is_child(schema: &Value, base: &str) -> bool {
     parts
         .into_iter()
         .flatten()
-        .any(|part| refers_to(part, base))
+        .any(|part| refers_to(part.get("$ref"), base))
 }
 
-fn refers_to(schema: &Value, pointer: &str) -> bool {
-    let reference = schema.get("$ref").and_then(Value::as_str);
+/// Returns true if a value of `$ref` leads to the pointer.
+fn refers_to(reference: Option<&Value>, pointer: &str) -> bool {
+    let reference = reference.and_then(Value::as_str);
     reference.and_then(target).as_deref() == Some(pointer)
 }
 
@@ -125,7 +126,9 @@ fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, at: At) {
     match value {
         Value::Object(fields) => {
             if at != At::AllOf
-                && let Some(base) = bases.keys().find(|base| refers_to_fields(fields, base))
+                && let Some(base) = bases
+                    .keys()
+                    .find(|base| refers_to(fields.get("$ref"), base))
             {
                 let pointer = below(SCHEMAS, &[&family(base)]);
                 let reference = reference::to(&pointer);
@@ -158,12 +161,7 @@ fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, at: At) {
 /// Returns true if a list contains only a reference to a base. That is a way to write a reference with
 /// other keywords, and does not define a child.
 fn only_one(parts: &[Value], bases: &BTreeMap<String, Vec<Value>>) -> bool {
-    matches!(parts, [one] if bases.keys().any(|base| refers_to(one, base)))
-}
-
-fn refers_to_fields(fields: &Map<String, Value>, pointer: &str) -> bool {
-    let reference = fields.get("$ref").and_then(Value::as_str);
-    reference.and_then(target).as_deref() == Some(pointer)
+    matches!(parts, [one] if bases.keys().any(|base| refers_to(one.get("$ref"), base)))
 }
 
 #[cfg(test)]

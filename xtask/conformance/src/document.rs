@@ -8,12 +8,11 @@ use trackstar_openapi::{Overlay, Preparation, Source, vendored};
 
 use crate::client::Started;
 use crate::mock::Mock;
-use crate::operations::{TestRun, failure};
-use crate::oracle::Oracle;
+use crate::operations::TestRun;
+use crate::published::Published;
 use crate::report::{FailureKind, Report};
 use crate::{children, spec};
 use trackstar_mock::document::Document;
-use trackstar_mock::validate::Schemas;
 
 /// Builds the client of the document and calls all of its operations.
 pub(crate) fn test(
@@ -29,9 +28,7 @@ pub(crate) fn test(
         ..Report::default()
     };
     let mut fail = |kind: FailureKind, what: &str, text: String| {
-        report
-            .failures
-            .push(failure("the document", kind, what, "", text));
+        report.fail("the document", kind, what, "", text);
     };
     let document = match read(&name, &text) {
         Ok(document) => document,
@@ -74,15 +71,12 @@ pub(crate) fn test(
             return Ok(report);
         }
     };
-    let schemas = Schemas::new(&document.value)?;
+    let published = Published::new(document)?;
     let mock = Mock::start()?;
     let mut run = TestRun {
         client: Started::new(client, mock.base_url())?,
         mock,
-        oracle: Oracle {
-            document: &document,
-            schemas: &schemas,
-        },
+        published: &published,
         report,
     };
     run.operations(&notes, progress)?;

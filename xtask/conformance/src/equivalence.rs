@@ -3,17 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-
 use trackstar_openapi::Merged;
 use trackstar_openapi::pointer::below;
 
-/// A difference between two values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Difference {
-    /// The place in the given value.
-    pub(crate) pointer: String,
-    pub(crate) text: String,
-}
+use crate::mismatch::Mismatch;
 
 /// The allowed differences between equivalent values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +27,7 @@ pub(crate) fn differences(
     pointer: Option<&str>,
     given: &Value,
     found: &Value,
-) -> Vec<Difference> {
+) -> Vec<Mismatch> {
     let schema = pointer.and_then(|pointer| document.pointer(pointer));
     let known = Known::of(reading, document, schema);
     let mut differences = Vec::new();
@@ -104,14 +97,9 @@ fn compare(
     pointer: &str,
     given: &Value,
     found: &Value,
-    differences: &mut Vec<Difference>,
+    differences: &mut Vec<Mismatch>,
 ) {
-    let mut tell = |text: String| {
-        differences.push(Difference {
-            pointer: pointer.to_owned(),
-            text,
-        });
-    };
+    let mut tell = |text: String| differences.push(Mismatch::new(pointer, text));
     match (given, found) {
         (Value::Object(given), Value::Object(found)) => {
             objects(known, pointer, given, found, differences);
@@ -137,7 +125,7 @@ fn objects(
     pointer: &str,
     given: &Map<String, Value>,
     found: &Map<String, Value>,
-    differences: &mut Vec<Difference>,
+    differences: &mut Vec<Mismatch>,
 ) {
     let nothing = |name: &str, value: &Value| known.says_nothing(name, value);
     for (name, value) in given {
@@ -146,18 +134,16 @@ fn objects(
             Some(other) if nothing(name, value) && nothing(name, other) => {}
             Some(other) => compare(&known.property(name), &place, value, other, differences),
             None if nothing(name, value) || !known.names(name) => {}
-            None => differences.push(Difference {
-                pointer: place,
-                text: format!("{} is lost", short(value)),
-            }),
+            None => {
+                let text = format!("{} is lost", short(value));
+                differences.push(Mismatch::new(place, text));
+            }
         }
     }
     for (name, value) in found {
         if !given.contains_key(name) && !nothing(name, value) {
-            differences.push(Difference {
-                pointer: below(pointer, &[name]),
-                text: format!("{} was added", short(value)),
-            });
+            let text = format!("{} was added", short(value));
+            differences.push(Mismatch::new(below(pointer, &[name]), text));
         }
     }
 }
@@ -200,7 +186,7 @@ mod tests {
         let document = json!({"s": schema, "node": {"anyOf": [{"$ref": "#/node"}, {"properties": {"next": {"$ref": "#/node"}}}]}});
         differences(reading, &document, Some("/s"), given, found)
             .into_iter()
-            .map(|it| format!("{}: {}", it.pointer, it.text))
+            .map(|it| format!("{}: {}", it.place, it.text))
             .collect()
     }
 

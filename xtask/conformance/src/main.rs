@@ -25,13 +25,13 @@ mod mutations;
 mod operations;
 mod oracle;
 mod pages;
+mod published;
 mod report;
 mod request_generator;
 mod response_generator;
 mod spec;
 mod style;
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,20 +39,10 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use trackstar_conformance::driver::Workspace;
 
-const HELP: &str = "\
-Calls every operation of the client of each document against a mock that is held to the original.
-
-Usage: cargo xtask conformance DOCUMENT_OR_FOLDER...
-
-Of a folder, every *.json, *.yaml and *.yml is taken, not those of folders in it.
-
-Exit codes: 0 all is well; 1 a client falls short of its document, and the text says where;
-100 the tool could not do its work.
-";
-
 fn main() -> ExitCode {
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
-    match run(std::env::args_os().skip(1), &mut out, &mut err) {
+    let paths = std::env::args_os().skip(1).map(PathBuf::from);
+    match run(paths, &mut out, &mut err) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -63,30 +53,19 @@ fn main() -> ExitCode {
     }
 }
 
-/// Returns true if every client does everything that its document promises.
+/// Tests the documents. A path to a folder stands for the documents in it. Returns true if every client
+/// does everything that its document promises.
 fn run(
-    arguments: impl Iterator<Item = OsString>,
+    paths: impl Iterator<Item = PathBuf>,
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> anyhow::Result<bool> {
-    let mut parser = lexopt::Parser::from_args(arguments);
-    let mut given: Vec<PathBuf> = Vec::new();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => {
-                out.write_all(HELP.as_bytes())?;
-                return Ok(true);
-            }
-            lexopt::Arg::Value(path) => given.push(path.into()),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    if given.is_empty() {
-        bail!("name a document, or a folder of them: see cargo xtask conformance --help");
-    }
     let mut documents = Vec::new();
-    for path in &given {
-        documents.extend(documents_of(path)?);
+    for path in paths {
+        documents.extend(documents_of(&path)?);
+    }
+    if documents.is_empty() {
+        bail!("name a document, or a folder of them");
     }
     let workspace = Workspace::find()?;
     let mut reports = Vec::new();
@@ -104,7 +83,7 @@ fn run(
     Ok(reports.iter().all(|report| report.failures.is_empty()))
 }
 
-/// Returns the path itself, or the documents in the folder.
+/// Returns the path itself, or every `*.json`, `*.yaml` and `*.yml` in the folder, but not in its folders.
 fn documents_of(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let failed = || format!("failed to read {}", path.display());
     if !std::fs::metadata(path).with_context(failed)?.is_dir() {

@@ -1,9 +1,9 @@
-//! Differences between a request and the original document.
+//! Differences from the original document.
 
-/// An error in a request.
+/// An error in a request, or a difference between two values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mismatch {
-    /// The location in the request or in its body.
+    /// The location in the request, in its body, or in the given value.
     pub(crate) place: String,
     pub(crate) text: String,
 }

@@ -6,9 +6,9 @@
 use serde_json::{Value, json};
 
 use crate::call::{Intent, Request};
-use crate::oracle::{KEY, Oracle};
+use crate::oracle::KEY;
+use crate::published::Published;
 use crate::{document, equivalence, spec};
-use trackstar_mock::validate::Schemas;
 
 const TEXT: &str = "
 openapi: 3.0.3
@@ -61,13 +61,9 @@ fn judged(
     body: &[u8],
 ) -> Vec<String> {
     let document = document::read("t.yaml", TEXT).expect("a document");
-    let schemas = Schemas::new(&document.value).expect("schemas");
-    let oracle = Oracle {
-        document: &document,
-        schemas: &schemas,
-    };
+    let published = Published::new(document).expect("schemas");
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let operations = spec::operations(&document.value);
+    let operations = spec::operations(&published.document.value);
     let template = if path == "/orders" {
         path
     } else {
@@ -98,7 +94,7 @@ fn judged(
         body: body.to_vec(),
         parts: None,
     };
-    let mismatches = oracle.mismatches(operation, &intent, &request);
+    let mismatches = published.mismatches(operation, &intent, &request);
     mismatches.into_iter().map(|it| it.place).collect()
 }
 
@@ -217,5 +213,5 @@ components:
     let found = json!({"kind": "shelf"});
     let lost = equivalence::differences(reading, &document.value, schema, sent, &found);
     assert_eq!(lost.len(), 1);
-    assert_eq!(lost[0].pointer, "/level");
+    assert_eq!(lost[0].place, "/level");
 }

@@ -9,9 +9,8 @@ use crate::call::Intent;
 use crate::client::Calls;
 use crate::equivalence::{Reading, differences};
 use crate::mock::Mock;
-use crate::oracle::Oracle;
-use crate::report::{Failure, FailureKind, Report};
-use crate::request_generator::RequestGenerator;
+use crate::published::Published;
+use crate::report::{FailureKind, Report};
 use crate::response_generator::{MockResponse, ResponseCase, replies};
 use crate::spec::Operation;
 use crate::{accept, spec};
@@ -19,28 +18,11 @@ use crate::{accept, spec};
 /// Maximum number of places that are named for a change that fails.
 const NAMED: usize = 5;
 
-/// Returns a failure with its texts.
-pub(crate) fn failure(
-    operation: &str,
-    kind: FailureKind,
-    what: &str,
-    place: &str,
-    text: String,
-) -> Failure {
-    Failure {
-        operation: operation.to_owned(),
-        kind,
-        what: what.to_owned(),
-        place: place.to_owned(),
-        text,
-    }
-}
-
 /// A run in progress.
 pub(crate) struct TestRun<'a, C> {
     pub(crate) client: C,
     pub(crate) mock: Mock,
-    pub(crate) oracle: Oracle<'a>,
+    pub(crate) published: &'a Published,
     pub(crate) report: Report,
 }
 
@@ -51,7 +33,7 @@ impl<C: Calls> TestRun<'_, C> {
         notes: &[Note],
         progress: &mut impl FnMut(&str),
     ) -> anyhow::Result<()> {
-        let operations = spec::operations(&self.oracle.document.value);
+        let operations = spec::operations(&self.published.document.value);
         let mut listed = self.client.listed()?;
         self.report.operations = operations.len();
         for (index, operation) in operations.iter().enumerate() {
@@ -70,7 +52,7 @@ impl<C: Calls> TestRun<'_, C> {
                     self.servers(operation, notes);
                     self.operation(operation, &listed.swap_remove(index))?;
                 }
-                None => self.fail(
+                None => self.report.fail(
                     &operation.title(),
                     FailureKind::Absent,
                     "the client lacks the operation",
@@ -82,7 +64,7 @@ impl<C: Calls> TestRun<'_, C> {
         for stranger in listed {
             let title = format!("{} {}", stranger.method, stranger.path);
             let text = "the document lacks the operation".to_owned();
-            self.fail(
+            self.report.fail(
                 &title,
                 FailureKind::Absent,
                 "the client has an operation",
@@ -93,25 +75,8 @@ impl<C: Calls> TestRun<'_, C> {
         Ok(())
     }
 
-    pub(crate) fn fail(
-        &mut self,
-        operation: &str,
-        kind: FailureKind,
-        what: &str,
-        place: &str,
-        text: String,
-    ) {
-        self.report
-            .failures
-            .push(failure(operation, kind, what, place, text));
-    }
-
     fn operation(&mut self, operation: &Operation, listed: &ListedOperation) -> anyhow::Result<()> {
-        let generator = RequestGenerator {
-            document: self.oracle.document,
-            schemas: self.oracle.schemas,
-        };
-        let plan = generator.plan(operation);
+        let plan = self.published.plan(operation);
         let title = operation.title();
         let skipped = plan.skipped.iter();
         self.report
@@ -119,7 +84,7 @@ impl<C: Calls> TestRun<'_, C> {
             .extend(skipped.map(|it| format!("{title}: {it}")));
         let Some(first) = plan.requests.first() else {
             let text = plan.skipped.join("\n");
-            self.fail(
+            self.report.fail(
                 &title,
                 FailureKind::Uncalled,
                 "no call could be made up",
@@ -137,7 +102,7 @@ impl<C: Calls> TestRun<'_, C> {
             .filter_map(|response| response.media.first())
             .map(|media| media.name.clone())
             .collect();
-        let (usual, _) = replies(self.oracle.document, operation, &first_of_all);
+        let (usual, _) = replies(&self.published.document, operation, &first_of_all);
         let mut asked_for = Vec::new();
         for planned in &plan.requests {
             let usual = usual.first().map(|it| it.reply.clone());
@@ -146,7 +111,7 @@ impl<C: Calls> TestRun<'_, C> {
                 asked_for = found;
             }
         }
-        let (replies, skipped) = replies(self.oracle.document, operation, &asked_for);
+        let (replies, skipped) = replies(&self.published.document, operation, &asked_for);
         let skipped = skipped.iter().map(|it| format!("{title}: {it}"));
         self.report.skipped.extend(skipped);
         for prepared in &replies {
@@ -178,7 +143,7 @@ impl<C: Calls> TestRun<'_, C> {
                 "the document has it on {}, but the client calls its base URL, and no note reports it",
                 untold.join(", ")
             );
-            self.fail(
+            self.report.fail(
                 &operation.title(),
                 FailureKind::Request,
                 "servers",
@@ -205,7 +170,7 @@ impl<C: Calls> TestRun<'_, C> {
                 CallResult::Error(text) | CallResult::Ended(text) => text,
                 CallResult::Value(_) => "a value came of it".to_owned(),
             };
-            self.fail(
+            self.report.fail(
                 &title,
                 FailureKind::Call,
                 &format!("{what}: nothing was sent"),
@@ -214,8 +179,8 @@ impl<C: Calls> TestRun<'_, C> {
             );
             return Ok(Vec::new());
         };
-        for mismatch in self.oracle.mismatches(operation, intent, request) {
-            self.fail(
+        for mismatch in self.published.mismatches(operation, intent, request) {
+            self.report.fail(
                 &title,
                 FailureKind::Request,
                 what,
@@ -225,7 +190,8 @@ impl<C: Calls> TestRun<'_, C> {
         }
         if arrived.len() > 1 {
             let text = format!("{} requests were made of one call", arrived.len());
-            self.fail(&title, FailureKind::Request, what, "", text);
+            self.report
+                .fail(&title, FailureKind::Request, what, "", text);
         }
         Ok(accept::ranges(request.header("accept")))
     }
@@ -271,7 +237,7 @@ impl<C: Calls> TestRun<'_, C> {
             } else {
                 places.clone()
             };
-            self.fail(&title, kind, &prepared.what, &place, text);
+            self.report.fail(&title, kind, &prepared.what, &place, text);
         }
         Ok(())
     }
@@ -294,7 +260,7 @@ impl<C: Calls> TestRun<'_, C> {
             // A response of bytes may be empty.
             CallResult::Value(value) if reply.body.is_none() && value == "" => Vec::new(),
             CallResult::Value(value) => {
-                let document = &self.oracle.document.value;
+                let document = &self.published.document.value;
                 let differences = differences(
                     Reading::Response,
                     document,
@@ -303,7 +269,7 @@ impl<C: Calls> TestRun<'_, C> {
                     &value,
                 );
                 let told = differences.into_iter();
-                told.map(|it| (FailureKind::Value, it.pointer, it.text))
+                told.map(|it| (FailureKind::Value, it.place, it.text))
                     .collect()
             }
             CallResult::Error(text) => vec![(FailureKind::Response, String::new(), text)],

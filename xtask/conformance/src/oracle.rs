@@ -4,22 +4,15 @@ use serde_json::Value;
 
 use crate::call::{Intent, Request};
 use crate::mismatch::Mismatch;
+use crate::published::Published;
 use crate::spec::{ACCESS_TOKEN, API_KEY, Operation, ParameterLocation};
 use crate::{accept, bodies, style};
-use trackstar_mock::document::Document;
-use trackstar_mock::validate::Schemas;
 
 /// The credentials of every call.
 pub(crate) const KEY: &str = "api-key-of-the-conformance-tests";
 pub(crate) const TOKEN: &str = "access-token-of-the-conformance-tests";
 
-/// The document against which requests are checked.
-pub(crate) struct Oracle<'a> {
-    pub(crate) document: &'a Document,
-    pub(crate) schemas: &'a Schemas,
-}
-
-impl Oracle<'_> {
+impl Published {
     /// Returns all errors in a request with the intended values.
     pub(crate) fn mismatches(
         &self,
@@ -35,13 +28,7 @@ impl Oracle<'_> {
         mismatches.extend(path(operation, intent, request));
         query(operation, intent, request, &mut mismatches);
         headers(operation, intent, request, &mut mismatches);
-        bodies::mismatches(
-            (self.document, self.schemas),
-            operation,
-            intent,
-            request,
-            &mut mismatches,
-        );
+        bodies::mismatches(self, operation, intent, request, &mut mismatches);
         mismatches
     }
 }
@@ -139,7 +126,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use trackstar_mock::validate::Schemas;
 
     const TEXT: &str = "
 openapi: 3.1.0
@@ -200,15 +186,11 @@ paths:
 
     fn of(change: impl FnOnce(&mut Request)) -> Vec<String> {
         let document = crate::document::read("t.yaml", TEXT).expect("a document");
-        let schemas = Schemas::new(&document.value).expect("schemas");
-        let oracle = Oracle {
-            document: &document,
-            schemas: &schemas,
-        };
-        let operation = crate::spec::operations(&document.value).remove(0);
+        let published = Published::new(document).expect("schemas");
+        let operation = crate::spec::operations(&published.document.value).remove(0);
         let mut request = request();
         change(&mut request);
-        let mismatches = oracle.mismatches(&operation, &intent(&operation), &request);
+        let mismatches = published.mismatches(&operation, &intent(&operation), &request);
         mismatches
             .into_iter()
             .map(|it| format!("{}: {}", it.place, it.text))

@@ -66,7 +66,7 @@ impl<C: Calls> TestRun<'_, C> {
         const WHAT: &str = "all items of two pages";
         let title = operation.title();
         let schema = usual.schema.as_deref().unwrap_or_default();
-        let document = &self.oracle.document.value;
+        let document = &self.published.document.value;
         let pages = match of(document, schema) {
             Ok(pages) => pages,
             Err(reason) => {
@@ -92,7 +92,8 @@ impl<C: Calls> TestRun<'_, C> {
         let arrived = self.mock.arrived();
         if arrived.len() != 2 {
             let text = format!("{} requests were made of two pages", arrived.len());
-            self.fail(&title, FailureKind::Request, WHAT, "", text);
+            self.report
+                .fail(&title, FailureKind::Request, WHAT, "", text);
         }
         for (index, request) in arrived.iter().enumerate() {
             let mut intent = intent.clone();
@@ -100,9 +101,9 @@ impl<C: Calls> TestRun<'_, C> {
             if let Some(token) = token.filter(|_| index == 1) {
                 intent.set(token, SECOND.into());
             }
-            for mismatch in self.oracle.mismatches(operation, &intent, request) {
+            for mismatch in self.published.mismatches(operation, &intent, request) {
                 let what = format!("{WHAT}, request {}", index + 1);
-                self.fail(
+                self.report.fail(
                     &title,
                     FailureKind::Request,
                     &what,
@@ -127,17 +128,18 @@ impl<C: Calls> TestRun<'_, C> {
                     differences(Reading::Response, document, Some(schema), &given, &found);
                 self.report.decoded += usize::from(differences.is_empty());
                 for difference in differences {
-                    self.fail(
+                    self.report.fail(
                         &title,
                         FailureKind::Value,
                         WHAT,
-                        &difference.pointer,
+                        &difference.place,
                         difference.text,
                     );
                 }
             }
             CallResult::Error(text) | CallResult::Ended(text) => {
-                self.fail(&title, FailureKind::Response, WHAT, "", text);
+                self.report
+                    .fail(&title, FailureKind::Response, WHAT, "", text);
             }
         }
         Ok(())

@@ -73,7 +73,7 @@ impl FailureKind {
     }
 }
 
-/// Adds a failure. Equal failures are shown once with a count.
+/// Returns the failures without repetitions, each with a count.
 fn distinct(failures: &[Failure]) -> Vec<(&Failure, usize)> {
     let mut distinct: Vec<(&Failure, usize)> = Vec::new();
     for one in failures {
@@ -90,18 +90,28 @@ fn distinct(failures: &[Failure]) -> Vec<(&Failure, usize)> {
 }
 
 impl Report {
+    /// Adds a failure.
+    pub(crate) fn fail(
+        &mut self,
+        operation: &str,
+        kind: FailureKind,
+        what: &str,
+        place: &str,
+        text: String,
+    ) {
+        self.failures.push(Failure {
+            operation: operation.to_owned(),
+            kind,
+            what: what.to_owned(),
+            place: place.to_owned(),
+            text,
+        });
+    }
+
     /// Writes the results of the document.
     pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(
-            out,
-            "{}: {} of {} operations called, {} calls, {} responses decoded, {} failures",
-            self.name,
-            self.called,
-            self.operations,
-            self.calls,
-            self.decoded,
-            distinct(&self.failures).len()
-        )?;
+        let one = std::slice::from_ref(self);
+        writeln!(out, "{}: {}", self.name, counts(one))?;
         for (failure, count) in distinct(&self.failures) {
             let Failure {
                 operation,
@@ -135,11 +145,13 @@ impl Report {
 
 /// Writes the last line about all documents.
 pub(crate) fn totals(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{} documents: {}", reports.len(), counts(reports))
+}
+
+fn counts(reports: &[Report]) -> String {
     let sum = |of: fn(&Report) -> usize| reports.iter().map(of).sum::<usize>();
-    writeln!(
-        out,
-        "{} documents: {} of {} operations called, {} calls, {} responses decoded, {} failures",
-        reports.len(),
+    format!(
+        "{} of {} operations called, {} calls, {} responses decoded, {} failures",
         sum(|it| it.called),
         sum(|it| it.operations),
         sum(|it| it.calls),

@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::call::Intent;
+use crate::published::Published;
 use crate::spec::{Media, Operation, Parameter, ParameterLocation, Style, essence, is_json};
 use crate::{arguments, declared};
-use trackstar_mock::document::Document;
 use trackstar_mock::instance::{self, Mode};
-use trackstar_mock::validate::Schemas;
 
 /// A request with its description.
 #[derive(Clone, Debug)]
@@ -29,13 +28,18 @@ const ALTERNATIVES: usize = 60;
 /// A string with characters that have a meaning in URLs and headers.
 const ODD: &str = "odd /?#%25 ü&=+,;'\"";
 
-/// Generates requests that the original document allows.
-pub(crate) struct RequestGenerator<'a> {
-    pub(crate) document: &'a Document,
-    pub(crate) schemas: &'a Schemas,
+impl Plan {
+    /// Adds a request, unless an equal one is planned.
+    fn add(&mut self, what: impl Into<String>, intent: Intent) {
+        if !self.requests.iter().any(|it| it.intent == intent) {
+            let what = what.into();
+            self.requests.push(Planned { what, intent });
+        }
+    }
 }
 
-impl RequestGenerator<'_> {
+impl Published {
+    /// Returns requests that the document allows.
     pub(crate) fn plan(&self, operation: &Operation) -> Plan {
         let mut plan = Plan::default();
         let full = self.intent(operation, Mode::Full, &mut plan.skipped);
@@ -51,38 +55,25 @@ impl RequestGenerator<'_> {
             .body
             .as_ref()
             .and_then(|body| preferred(&body.media));
-        let mut planned = |what: &str, intent: Intent| {
-            if !plan.requests.iter().any(|it| it.intent == intent) {
-                let what = what.to_owned();
-                plan.requests.push(Planned { what, intent });
-            }
-        };
         let Some(media) = body else {
-            planned("all parameters", full.clone());
+            plan.add("all parameters", full.clone());
             for (what, intent) in self.parameters_with(operation, &full) {
-                planned(what, intent);
+                plan.add(what, intent);
             }
-            planned("required parameters only", minimal);
+            plan.add("required parameters only", minimal);
             return plan;
         };
-        if self.is_text(media) {
-            let media = &Media {
-                schema: None,
-                examples: Vec::new(),
-                ..media.clone()
-            };
-            self.with_body(media, &full, &minimal, &mut plan);
-        } else {
-            self.with_body(media, &full, &minimal, &mut plan);
+        let mut media = media.clone();
+        if self.is_text(&media) {
+            media.schema = None;
+            media.examples.clear();
         }
+        self.with_body(&media, &full, &minimal, &mut plan);
         if let Some(first) = plan.requests.first().map(|first| first.intent.clone()) {
             for (what, mut intent) in self.parameters_with(operation, &full) {
                 intent.body.clone_from(&first.body);
                 intent.parts.clone_from(&first.parts);
-                if !plan.requests.iter().any(|it| it.intent == intent) {
-                    let what = what.to_owned();
-                    plan.requests.push(Planned { what, intent });
-                }
+                plan.add(what, intent);
             }
         }
         plan
@@ -111,12 +102,7 @@ impl RequestGenerator<'_> {
                 errors.unwrap_or_default().into_iter().next()
             };
             match body.map(|body| (wrong(&body), body)) {
-                Ok((None, body)) => {
-                    let intent = with(base, media, body);
-                    if !plan.requests.iter().any(|it| it.intent == intent) {
-                        plan.requests.push(Planned { what, intent });
-                    }
-                }
+                Ok((None, body)) => plan.add(what, with(base, media, body)),
                 Ok((Some((place, reason)), _)) => {
                     plan.skipped
                         .push(format!("{what}: not valid at {place:?}: {reason}"));
@@ -315,12 +301,8 @@ mod tests {
         );
         let document =
             crate::document::read("t.yaml", &format!("# YAML\n{text}")).expect("a document");
-        let schemas = Schemas::new(&document.value).expect("schemas");
-        let generator = RequestGenerator {
-            document: &document,
-            schemas: &schemas,
-        };
-        generator.plan(&crate::spec::operations(&document.value)[0])
+        let operation = &crate::spec::operations(&document.value)[0];
+        Published::new(document).expect("schemas").plan(operation)
     }
 
     #[test]

@@ -69,13 +69,6 @@ pub(crate) struct Document {
     pub(crate) not_followed: Vec<String>,
 }
 
-/// A text as received.
-#[derive(Debug)]
-struct Text {
-    text: String,
-    version: Conditions,
-}
-
 /// Reads documents within limits.
 #[derive(Debug)]
 pub(crate) struct Reader<'p> {
@@ -113,7 +106,7 @@ impl<'p> Reader<'p> {
         place: &SourceLocation,
         conditions: &Conditions,
     ) -> anyhow::Result<Reading> {
-        let Some(Text { text, version }) = self.text(place, conditions)? else {
+        let Some((text, version)) = self.text(place, conditions)? else {
             return Ok(Reading::Unchanged);
         };
         let mut not_followed = Vec::new();
@@ -181,16 +174,17 @@ impl<'p> Reader<'p> {
         page: &SourceLocation,
     ) -> anyhow::Result<Vec<(String, Value)>> {
         let text = self.text(&index::confined(index, page)?, &Conditions::default())?;
-        let text = text.map(|text| text.text).unwrap_or_default();
+        let text = text.map(|(text, _)| text).unwrap_or_default();
         let slices = content::slices(&text)?;
         parts(&page.to_string(), &slices)
     }
 
+    /// Reads a text and its version, unless it has not changed.
     fn text(
         &mut self,
         place: &SourceLocation,
         conditions: &Conditions,
-    ) -> anyhow::Result<Option<Text>> {
+    ) -> anyhow::Result<Option<(String, Conditions)>> {
         let Limits { bytes, deadline } = self.limits;
         let cap = Cap {
             left: self.left,
@@ -213,7 +207,7 @@ impl<'p> Reader<'p> {
         let Ok(text) = String::from_utf8(bytes) else {
             bail!("it is not UTF-8 text; give a document as JSON, YAML or Markdown");
         };
-        Ok(Some(Text { text, version }))
+        Ok(Some((text, version)))
     }
 }
 

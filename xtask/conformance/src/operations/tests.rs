@@ -9,7 +9,6 @@ use serde_json::Map;
 use super::*;
 use crate::call::Arguments;
 use crate::oracle::{KEY, TOKEN};
-use trackstar_mock::validate::Schemas;
 
 const TEXT: &str = "
 openapi: 3.1.0
@@ -193,16 +192,13 @@ impl Calls for ByHand {
 
 fn report_with(defect: Defect) -> Report {
     let document = crate::document::read("t.yaml", TEXT).expect("a document");
-    let schemas = Schemas::new(&document.value).expect("schemas");
+    let published = Published::new(document).expect("schemas");
     let mock = Mock::start().expect("a server");
     let address = mock.base_url().replace("http://", "");
     let mut run = TestRun {
         client: ByHand { address, defect },
         mock,
-        oracle: Oracle {
-            document: &document,
-            schemas: &schemas,
-        },
+        published: &published,
         report: Report::default(),
     };
     let note = Note {
