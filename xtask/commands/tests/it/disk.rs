@@ -4,34 +4,18 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use trackstar_test_server::Fate;
 
-use crate::support::{serving, snapshot, upstream};
+use crate::support::{serving, snapshot};
 use crate::{Copy, Ran};
-
-fn ran(output: &Output) -> Ran {
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
-}
-
-/// Returns the path of a document that changes all three files.
-fn changed(copy: &Copy) -> String {
-    let path = copy.0.path().join("upstream.json");
-    let text = upstream().to_string().replace("Whether or not", "Whether");
-    fs::write(&path, text).unwrap();
-    path.display().to_string()
-}
 
 #[test]
 fn full_disk_leaves_files_unchanged() {
     let copy = Copy::new();
-    let source = changed(&copy);
+    let source = copy.changed();
     let before = snapshot(&copy.path(""));
     // No file may be larger than one block, and the first of the three is.
     let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
@@ -47,7 +31,7 @@ fn full_disk_leaves_files_unchanged() {
         .arg(copy.0.path())
         .output()
         .unwrap();
-    let ran = ran(&output);
+    let ran = Ran::of(output);
     assert_eq!(ran.code, 100, "{}", ran.err);
     assert!(
         ran.err.contains("nothing was changed: File too large"),
@@ -62,7 +46,7 @@ fn full_disk_leaves_files_unchanged() {
 #[test]
 fn read_only_folder_leaves_files_unchanged() {
     let copy = Copy::new();
-    let source = changed(&copy);
+    let source = copy.changed();
     let before = snapshot(&copy.path(""));
     let mode = |path: &std::path::Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -83,7 +67,7 @@ fn read_only_folder_leaves_files_unchanged() {
         .arg(copy.0.path())
         .output();
     mode(&copy.path(""), 0o755);
-    let ran = ran(&output.unwrap());
+    let ran = Ran::of(output.unwrap());
     assert_eq!(ran.code, 100, "{}{}", ran.out, ran.err);
     assert!(
         ran.err.contains("nothing was changed: Permission denied"),
@@ -118,18 +102,9 @@ fn next_run_completes_an_interrupted_refresh() {
     // The folder that a run leaves if it is killed after moving one of three files. The unit tests of the
     // code show that every kill leaves such a folder.
     let copy = Copy::new();
-    let source = copy.0.path().join("upstream.json");
-    std::fs::write(
-        &source,
-        upstream().to_string().replace("Whether or not", "Whether"),
-    )
-    .unwrap();
+    let source = copy.changed();
     let before = snapshot(&copy.path(""));
-    assert_eq!(
-        copy.xtask(&["refresh", "--from", source.to_str().unwrap()])
-            .code,
-        0
-    );
+    assert_eq!(copy.refresh(&["--from", &source]).code, 0);
     let after = snapshot(&copy.path(""));
     let decided = copy.path(".refresh");
     std::fs::create_dir(&decided).unwrap();

@@ -64,24 +64,13 @@ fn started(copy: &Copy, arguments: &[&str]) -> Child {
 }
 
 fn ended(child: Child) -> Ran {
-    let output = child.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-/// Returns the path of a document that changes the vendored files.
-fn changed(copy: &Copy) -> String {
-    let document = upstream().to_string().replace("Whether or not", "Whether");
-    copy.source("changed.json", &document)
+    Ran::of(child.wait_with_output().unwrap())
 }
 
 #[test]
 fn second_refresh_reports_the_first_and_changes_nothing() {
     let copy = Copy::new();
-    let changed = changed(&copy);
+    let changed = copy.changed();
     let before = snapshot(&copy.path(""));
     let first = Waiting::new(&copy);
     for writing in [
@@ -117,7 +106,7 @@ fn second_refresh_reports_the_first_and_changes_nothing() {
 #[test]
 fn second_refresh_reports_the_first_after_cargo_clean() {
     let copy = Copy::new();
-    let changed = changed(&copy);
+    let changed = copy.changed();
     let first = Waiting::new(&copy);
     // Removes the files that `cargo clean` removes.
     match fs::remove_dir_all(copy.0.path().join("target")) {
@@ -137,7 +126,7 @@ fn second_refresh_reports_the_first_after_cargo_clean() {
 fn readers_notice_a_concurrent_replacement() {
     let copy = Copy::new();
     let sources = [
-        changed(&copy),
+        copy.changed(),
         copy.source("upstream.json", &upstream().to_string()),
     ];
     let done = std::sync::atomic::AtomicBool::new(false);
@@ -167,7 +156,7 @@ fn readers_notice_a_concurrent_replacement() {
 #[test]
 fn killed_refresh_does_not_block_the_next() {
     let copy = Copy::new();
-    let changed = changed(&copy);
+    let changed = copy.changed();
     let mut first = Waiting::new(&copy);
     first.child.kill().unwrap();
     assert!(!first.child.wait().unwrap().success());
@@ -181,7 +170,7 @@ fn leftover_of_any_kind_does_not_block_a_refresh() {
     for name in [".refresh.part", ".refresh"] {
         for kind in ["file", "folder", "link"] {
             let copy = Copy::new();
-            let changed = changed(&copy);
+            let changed = copy.changed();
             let at = copy.path(name);
             match kind {
                 "file" => fs::write(&at, "half").unwrap(),

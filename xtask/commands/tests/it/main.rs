@@ -20,7 +20,7 @@ mod webhooks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
@@ -29,6 +29,16 @@ struct Ran {
     code: i32,
     out: String,
     err: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
 }
 
 /// A temporary folder with copies of `openapi/` and the workspace's manifest.
@@ -71,15 +81,8 @@ impl Copy {
 }
 
 fn run(arguments: &[&str]) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask-commands"))
-        .args(arguments)
-        .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask-commands"));
+    Ran::of(command.args(arguments).output().unwrap())
 }
 
 #[test]

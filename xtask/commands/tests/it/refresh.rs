@@ -17,6 +17,12 @@ impl Copy {
         path.display().to_string()
     }
 
+    /// Writes a document that changes the vendored files, and returns its path.
+    pub(crate) fn changed(&self) -> String {
+        let document = upstream().to_string().replace("Whether or not", "Whether");
+        self.source("changed.json", &document)
+    }
+
     pub(crate) fn refresh(&self, arguments: &[&str]) -> Ran {
         self.xtask(&[&["refresh"], arguments].concat())
     }
@@ -152,8 +158,7 @@ fn the_changelog_gets_an_entry_on_request() {
     let copy = Copy::new();
     let changelog = "# Changelog\n\n## [Unreleased]\n\n### Upstream\n\n- Older.\n";
     let path = copy.source("CHANGELOG.md", changelog);
-    let document = upstream().to_string().replace("Whether or not", "Whether");
-    let source = copy.source("new.json", &document);
+    let source = copy.changed();
     let all = ["--from", &source, "--all", "--changelog"];
     well(&copy.refresh(&[&all[..], &["--dry-run"]].concat()));
     assert_eq!(fs::read_to_string(&path).unwrap(), changelog);
