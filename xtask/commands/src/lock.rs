@@ -40,7 +40,10 @@ impl Lock {
     /// Takes the lock of the checkout at `root`, or returns `None` if another process has it.
     pub(crate) fn try_take(root: &Path) -> anyhow::Result<Option<Self>> {
         let locked = || -> std::io::Result<Option<File>> {
-            let file = open(root)?;
+            // Some file systems cannot lock a folder or a read-only file.
+            let mut options = File::options();
+            options.write(true).create(true).truncate(false);
+            let file = options.open(root.join(LOCK))?;
             match FileExt::try_lock(&file) {
                 Ok(()) => Ok(Some(file)),
                 Err(fs4::TryLockError::WouldBlock) => Ok(None),
@@ -59,11 +62,4 @@ impl Lock {
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
-}
-
-/// Opens the locked file. Some file systems cannot lock a folder or a read-only file.
-fn open(root: &Path) -> std::io::Result<File> {
-    let mut options = std::fs::OpenOptions::new();
-    let options = options.write(true).create(true).truncate(false);
-    options.open(root.join(LOCK))
 }

@@ -40,10 +40,15 @@ pub(crate) fn replies(
     let mut replies: Vec<ResponseCase> = Vec::new();
     let mut skipped = Vec::new();
     for response in &operation.responses {
-        let before = replies.len();
         let media = admitted(response, ranges);
         if response.media.is_empty() || operation.method == "HEAD" {
-            replies.push(empty(response));
+            let status = response.status;
+            replies.push(ResponseCase {
+                what: format!("{status} without content"),
+                reply: MockResponse { status, body: None },
+                schema: None,
+                change: None,
+            });
         }
         for media in media.iter().filter(|_| operation.method != "HEAD") {
             let media = &named(media, ranges);
@@ -56,30 +61,15 @@ pub(crate) fn replies(
                 &mut skipped,
             );
         }
-        let mut index = before;
-        // Equal bytes show nothing new.
-        while index < replies.len() {
-            let again = replies[..index]
-                .iter()
-                .any(|it| it.reply == replies[index].reply);
-            if again {
-                replies.remove(index);
-            } else {
-                index += 1;
-            }
+    }
+    // Equal bytes show nothing new.
+    let mut distinct: Vec<ResponseCase> = Vec::new();
+    for case in replies {
+        if !distinct.iter().any(|it| it.reply == case.reply) {
+            distinct.push(case);
         }
     }
-    (replies, skipped)
-}
-
-fn empty(response: &ResponseSpec) -> ResponseCase {
-    let status = response.status;
-    ResponseCase {
-        what: format!("{status} without content"),
-        reply: MockResponse { status, body: None },
-        schema: None,
-        change: None,
-    }
+    (distinct, skipped)
 }
 
 /// Returns the media types with concrete names that a server can send. A range stands for one of the

@@ -29,11 +29,6 @@ enum Between {
 /// Returns the pairs of a query parameter.
 pub(crate) fn pairs(parameter: &Parameter, value: &Value) -> Vec<Pair> {
     let name = parameter.name.as_str();
-    let one = |name: &str, value: &Value| Pair {
-        name: name.to_owned(),
-        values: vec![value.clone()],
-        between: Between::Nothing,
-    };
     if parameter.content {
         return vec![one(name, &Value::String(value.to_string()))];
     }
@@ -69,11 +64,15 @@ fn deep(name: &str, value: &Value) -> Vec<Pair> {
             .flat_map(|(field, value)| deep(&format!("{name}[{field}]"), value))
             .collect(),
         Value::Array(items) => items.iter().flat_map(|item| deep(name, item)).collect(),
-        value => vec![Pair {
-            name: name.to_owned(),
-            values: vec![value.clone()],
-            between: Between::Nothing,
-        }],
+        value => vec![one(name, value)],
+    }
+}
+
+fn one(name: &str, value: &Value) -> Pair {
+    Pair {
+        name: name.to_owned(),
+        values: vec![value.clone()],
+        between: Between::Nothing,
     }
 }
 
