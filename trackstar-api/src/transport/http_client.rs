@@ -107,28 +107,3 @@ impl HttpClients {
         &self.http
     }
 }
-
-#[cfg(all(test, not(feature = "gzip")))]
-mod tests {
-    use trackstar_test_server::response;
-
-    use crate::wire::serve;
-
-    #[tokio::test]
-    async fn asks_for_no_encoding_and_names_the_one_that_came() {
-        let headers = ["content-type: application/json", "content-encoding: gzip"];
-        let (connection, server) = serve(response("200 OK", &headers, b"\x1f\x8b\x08\x00")).await;
-        let request = connection.request(http::Method::GET, "/x");
-        let answer = request.send_json::<serde_json::Value>().await;
-        let error = answer.expect_err("it is encoded").to_string();
-        let head = &server.heads()[0];
-        assert!(head.contains("\r\naccept-encoding: identity\r\n"), "{head}");
-        assert_eq!(
-            error,
-            "request (GET <custom path>): the server returned 200 OK, but this client cannot read it (a body of \
-             type application/json, 4 bytes, encoded as gzip; not decoded); the client did not request \
-             that encoding: enable the feature `gzip` for gzip, or make the server \
-             or proxy respect `accept-encoding` (no request id)"
-        );
-    }
-}

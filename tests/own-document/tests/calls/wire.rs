@@ -4,9 +4,10 @@
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
 use trackstar_api::Client;
+use trackstar_api::reexports::http_1::Method;
 use trackstar_test_server::{Fate, FaultServer};
 
-use crate::builder;
+use crate::{builder, connection_of};
 
 /// Starts a server that sends `response` to every request. Returns a client for it, too.
 pub(crate) async fn server(response: &str) -> (Client, FaultServer) {
@@ -154,4 +155,22 @@ async fn writes_numbers_in_forms_without_exponent() {
     let error = weigh().body(body(f64::NAN)).send().await;
     assert!(error.expect_err("no number").to_string().contains("finite"));
     assert_eq!(server.arrived(), 2);
+}
+
+// The workspace's own tests always enable `gzip`.
+#[tokio::test]
+async fn without_gzip_no_encoding_is_requested_or_decoded() {
+    let encoded = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 4\r\n\
+        content-type: application/json\r\ncontent-encoding: gzip\r\n\r\nbody";
+    let (client, server) = server(encoded).await;
+    let request = connection_of(&client).request(Method::GET, "/x");
+    let error = request.send_json::<serde_json::Value>().await.unwrap_err();
+    assert_eq!(header(&last(&server), "accept-encoding"), ["identity"]);
+    assert_eq!(
+        error.to_string(),
+        "request (GET <custom path>): the server returned 200 OK, but this client cannot read it (a body of \
+         type application/json, 4 bytes, encoded as gzip; not decoded); the client did not request \
+         that encoding: enable the feature `gzip` for gzip, or make the server \
+         or proxy respect `accept-encoding` (no request id)"
+    );
 }
