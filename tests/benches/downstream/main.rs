@@ -26,7 +26,7 @@
 
 mod programs;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -34,9 +34,11 @@ use std::{env, fs};
 
 use programs::{BY_DEFAULT, Features, Program};
 
-/// Number of cold builds of the baselines. Other programs are built once for each feature.
-const ROUNDS: usize = 2;
+/// Number of cold builds with the default features. With other features, programs are built once.
+const ROUNDS: usize = 3;
 const EDITS: usize = 5;
+/// The processor time and the wall-clock time of a build that hasn't ended.
+const SLOWEST: (f64, f64) = (f64::INFINITY, f64::INFINITY);
 
 fn main() {
     let features = Features::read();
@@ -61,22 +63,17 @@ fn main() {
         "binary KB"
     );
     let plain = hand(&BTreeSet::from([BY_DEFAULT.to_owned()]));
-    let plain = measure(&plain, ROUNDS);
+    let [plain] = measure([&plain], ROUNDS);
     plain.print("by hand", &plain, &plain);
-    let mut same: BTreeMap<BTreeSet<String>, Cost> = BTreeMap::new();
     for choice in choices.iter().filter(|it| features.needs_cold_build(it)) {
         let asked = features.asked(choice);
         let of_reqwest = features.of_reqwest(asked.iter().map(String::as_str));
         let rounds = if choice == BY_DEFAULT { ROUNDS } else { 1 };
-        let neighbour = same.entry(of_reqwest.clone()).or_insert_with(|| {
-            let cost = measure(&hand(&of_reqwest), rounds);
-            let list: Vec<&str> = of_reqwest.iter().map(String::as_str).collect();
-            cost.print(&format!("by hand: {}", list.join("+")), &plain, &cost);
-            cost
-        });
         let ours = Program::ours(&format!("ours-{choice}"), &features, &asked);
-        let ours = measure(&ours, rounds);
-        ours.print(choice, &plain, neighbour);
+        let [same, ours] = measure([&hand(&of_reqwest), &ours], rounds);
+        let list: Vec<&str> = of_reqwest.iter().map(String::as_str).collect();
+        same.print(&format!("by hand: {}", list.join("+")), &plain, &same);
+        ours.print(choice, &plain, &same);
     }
 
     choices.retain(|it| !features.needs_cold_build(it));
@@ -89,15 +86,16 @@ fn main() {
         "", "more s", "edit s", "crates", "linked", "binary KB"
     );
     let program = Program::ours("ours-switched", &features, &features.asked(BY_DEFAULT));
-    let target = program.folder.join("target");
-    time(&mut program.cargo(&["build", "--quiet", "--offline"]));
+    let target = program.target();
+    time(&mut program.build());
     let there = files(&target);
     for choice in choices {
         let program = Program::ours("ours-switched", &features, &features.asked(&choice));
-        let (more, _) = time(&mut program.cargo(&["build", "--quiet", "--offline"]));
+        let (more, _) = time(&mut program.build());
+        program.edit(1);
+        let (edit, _) = time(&mut program.build());
         println!(
-            "{choice:<36} {more:>7.1} {:>6.2} {:>6} {:>6} {:>9}",
-            edits(&program),
+            "{choice:<36} {more:>7.1} {edit:>6.2} {:>6} {:>6} {:>9}",
             program.crates("normal,build"),
             program.crates("normal"),
             binary(&program) / 1000
@@ -142,37 +140,35 @@ impl Cost {
     }
 }
 
-fn measure(program: &Program, rounds: usize) -> Cost {
-    let target = program.folder.join("target");
-    let mut cold: Vec<(f64, f64)> = (0..rounds)
-        .map(|_| {
-            let _absent = fs::remove_dir_all(&target);
-            time(&mut program.cargo(&["build", "--quiet", "--offline"]))
-        })
-        .collect();
-    let edit = edits(program);
-    // Frees disk space.
-    fs::remove_dir_all(&target).unwrap();
-    let (cold, clock) = middle(&mut cold);
-    Cost {
-        cold,
-        clock,
-        edit,
-        crates: program.crates("normal,build"),
-        linked: program.crates("normal"),
-        binary: binary(program),
+/// Measures each program. They take turns, so that a slow phase of the machine affects all of them.
+fn measure<const N: usize>(programs: [&Program; N], rounds: usize) -> [Cost; N] {
+    let mut cold = [SLOWEST; N];
+    for _ in 0..rounds {
+        for (program, cold) in programs.iter().zip(&mut cold) {
+            let _absent = fs::remove_dir_all(program.target());
+            *cold = faster(*cold, time(&mut program.build()));
+        }
     }
-}
-
-/// Returns the processor time of a rebuild after an edit.
-fn edits(program: &Program) -> f64 {
-    let mut edits: Vec<(f64, f64)> = (1..=EDITS)
-        .map(|number| {
+    let mut edits = [SLOWEST; N];
+    for number in 1..=EDITS {
+        for (program, edit) in programs.iter().zip(&mut edits) {
             program.edit(number);
-            time(&mut program.cargo(&["build", "--quiet", "--offline"]))
-        })
-        .collect();
-    middle(&mut edits).0
+            *edit = faster(*edit, time(&mut program.build()));
+        }
+    }
+    std::array::from_fn(|index| {
+        let program = programs[index];
+        // Frees disk space.
+        fs::remove_dir_all(program.target()).unwrap();
+        Cost {
+            cold: cold[index].0,
+            clock: cold[index].1,
+            edit: edits[index].0,
+            crates: program.crates("normal,build"),
+            linked: program.crates("normal"),
+            binary: binary(program),
+        }
+    })
 }
 
 /// Returns all files below a folder, except for the compiler's incremental state.
@@ -215,10 +211,9 @@ fn time(command: &mut Command) -> (f64, f64) {
     (processor.unwrap_or(clock), clock)
 }
 
-/// Returns the lower median. Of two times, it is the one that was disturbed less.
-fn middle(times: &mut [(f64, f64)]) -> (f64, f64) {
-    times.sort_by(|a, b| a.0.total_cmp(&b.0));
-    times[(times.len() - 1) / 2]
+/// Returns the faster of two builds. It was disturbed less.
+fn faster(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    if b.0 < a.0 { b } else { a }
 }
 
 /// Returns the processor time of ended child processes and their children. Linux reports it in

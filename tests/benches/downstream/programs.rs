@@ -175,6 +175,16 @@ impl Program {
         command
     }
 
+    /// Returns a command that builds the program.
+    pub(crate) fn build(&self) -> Command {
+        self.cargo(&["build", "--quiet", "--offline"])
+    }
+
+    /// Returns the folder with the results of [`build`](Self::build).
+    pub(crate) fn target(&self) -> PathBuf {
+        self.folder.join("target")
+    }
+
     /// Returns the number of crates in the program, including those of build scripts and macros.
     pub(crate) fn crates(&self, edges: &str) -> usize {
         let arguments = [
