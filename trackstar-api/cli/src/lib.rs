@@ -52,6 +52,8 @@ use report::Reporter;
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    // This only fails if there is one already, which is fine as well.
+    let _installed = rustls::crypto::ring::default_provider().install_default();
     if let Err(failure) = Program::start() {
         let json = arguments_request_json();
         Reporter::new(json.then_some(Format::Json), false).fail(&failure);
