@@ -142,6 +142,15 @@ impl Error {
         Self { problems }
     }
 
+    /// Returns the problems as an error, if there are any.
+    pub(crate) fn unless_empty(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::new(problems))
+        }
+    }
+
     /// Returns the problems in document order.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {

@@ -117,14 +117,12 @@ impl Findings {
 
     /// Returns the notes, or all problems if there are any, in document order.
     pub(crate) fn finish(mut self) -> Result<Vec<Note>, Error> {
-        if self.problems.is_empty() {
-            sort_notes(&mut self.notes);
-            return Ok(self.notes);
-        }
         self.problems.sort_by_cached_key(|problem| {
             pointer::position(problem.pointer.as_deref().unwrap_or_default())
         });
-        Err(Error::new(self.problems))
+        Error::unless_empty(self.problems)?;
+        sort_notes(&mut self.notes);
+        Ok(self.notes)
     }
 }
 

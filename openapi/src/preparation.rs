@@ -362,7 +362,7 @@ impl<'a> Preparation<'a> {
                 .filter(|_| strict),
         );
         locate::locate(&mut stale, &sources);
-        read::refuse(wrong).map_err(|error| locate::error(error, &sources))?;
+        Error::unless_empty(wrong).map_err(|error| locate::error(error, &sources))?;
         Ok(Corrected {
             name,
             document,

@@ -16,7 +16,7 @@ pub(crate) fn all(
         .iter()
         .filter_map(|overlay| Overlay::parse(*overlay).map_err(&mut note).ok())
         .collect();
-    refuse(problems)?;
+    Error::unless_empty(problems)?;
     Ok((read, overlays))
 }
 
@@ -48,12 +48,4 @@ pub(crate) fn apply_of_another(document: &mut Value, overlays: &[Overlay]) -> Ve
         fields.remove("components");
     }
     problems
-}
-
-pub(crate) fn refuse(problems: Vec<Problem>) -> Result<(), Error> {
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::new(problems))
-    }
 }

@@ -138,14 +138,11 @@ impl Overlay {
             problems: Vec::new(),
         };
         let actions = reader.document(&value);
-        if reader.problems.is_empty() {
-            Ok(Self {
-                file: source.name.to_owned(),
-                actions,
-            })
-        } else {
-            Err(locate::error(Error::new(reader.problems), &[source]))
-        }
+        Error::unless_empty(reader.problems).map_err(|error| locate::error(error, &[source]))?;
+        Ok(Self {
+            file: source.name.to_owned(),
+            actions,
+        })
     }
 
     /// Returns the actions in the order in which they are applied.
@@ -182,11 +179,7 @@ impl Overlay {
             })
             .collect();
         document.sort_all_objects();
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::new(problems))
-        }
+        Error::unless_empty(problems)
     }
 }
 
