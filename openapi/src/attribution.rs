@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::contents::items;
 use crate::error::{Error, Problem};
 use crate::model::listed_with_webhooks;
 use crate::pointer::{self, JsonPointer, below};
@@ -45,7 +46,7 @@ fn components(document: &Value) -> BTreeMap<String, String> {
     for operation in listed_with_webhooks(document) {
         let at = |pointer: &str| document.pointer(pointer);
         let shared = below(&operation.item(), &["parameters"]);
-        let shared = at(&shared).and_then(Value::as_array).into_iter().flatten();
+        let shared = items(at(&shared));
         let own = at(&operation.pointer).map(|own| (Kind::Operation, own));
         let mut todo: Vec<_> = own.into_iter().collect();
         todo.extend(shared.map(|it| (Kind::Parameter, it)));

@@ -76,6 +76,7 @@ mod attribution;
 mod canonical;
 #[cfg(feature = "prepare")]
 mod catalog;
+mod contents;
 #[cfg(feature = "prepare")]
 mod contract;
 #[cfg(feature = "prepare")]

@@ -114,6 +114,20 @@ pub fn below(pointer: &str, names: &[&str]) -> String {
     text
 }
 
+/// Returns the name of the schema component at a pointer, or `None` if the pointer leads elsewhere.
+///
+/// ```
+/// use trackstar_openapi::pointer::schema_name;
+///
+/// assert_eq!(schema_name("/components/schemas/a~1b").as_deref(), Some("a/b"));
+/// assert_eq!(schema_name("/components/schemas/a/items"), None);
+/// ```
+#[must_use]
+pub fn schema_name(pointer: &str) -> Option<String> {
+    let name = pointer.strip_prefix("/components/schemas/")?;
+    (!name.contains('/')).then(|| unescape(name))
+}
+
 /// Decodes the percent-encoding of a pointer in a URI fragment.
 ///
 /// Returns `None` if a percent sign is not followed by two hexadecimal digits, or if the result is not

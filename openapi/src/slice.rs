@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::contents::items;
 use crate::downgrade::{Identity, version};
 use crate::error::Error;
 use crate::findings::Findings;
@@ -175,8 +176,7 @@ impl<'a> Slicing<'a> {
                     continue;
                 }
                 if is_method(key) {
-                    let tags = value.get("tags").and_then(Value::as_array);
-                    let tags = tags.into_iter().flatten().filter_map(Value::as_str);
+                    let tags = items(value.get("tags")).filter_map(Value::as_str);
                     self.tags.extend(tags.map(str::to_owned));
                 }
                 if let Place::Field(shape, _) = Kind::PathItem.place(key, self.version) {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::contents::items;
 use crate::pointer::{JsonPointer, below};
 use crate::rust_type;
 use crate::spec::{Kind, Order, Version, node_mut};
@@ -58,6 +59,5 @@ fn take_below(kind: Kind, value: &mut Value, pointer: &str, variants: &mut Varia
 }
 
 fn names(schema: &Value) -> impl Iterator<Item = &str> {
-    let names = schema.get(KEY).and_then(Value::as_array);
-    names.into_iter().flatten().filter_map(Value::as_str)
+    items(schema.get(KEY)).filter_map(Value::as_str)
 }

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::contents::members;
 use crate::findings::Findings;
 use crate::media_type::is_json;
 use crate::model::is_method;
@@ -28,8 +29,7 @@ pub(crate) fn settle(document: &mut Value, options: Options, findings: &mut Find
     }
     let mut settled = Map::new();
     for field in FIELDS {
-        let webhooks = document.get(field).and_then(Value::as_object);
-        for (event, item) in webhooks.into_iter().flatten() {
+        for (event, item) in members(document.get(field)) {
             // The standard field takes precedence.
             if settled.contains_key(event) {
                 continue;

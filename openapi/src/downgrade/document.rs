@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Downgrade;
+use crate::contents::members;
 use crate::spec::Fields;
 
 /// The supported schema dialects: the dialect of OpenAPI 3.1, and its basis.
@@ -90,8 +91,7 @@ impl Downgrade<'_> {
 
     /// Records the references of a discriminator's mapping.
     pub(super) fn maps(&mut self, discriminator: &Fields) {
-        let mapping = discriminator.get("mapping").and_then(Value::as_object);
-        for (value, target) in mapping.into_iter().flatten() {
+        for (value, target) in members(discriminator.get("mapping")) {
             if let Value::String(target) = target {
                 let value = crate::pointer::escape(value);
                 let place = format!("{}/{value}", self.place_of("mapping"));

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::Downgrade;
+use crate::contents::keys;
 use crate::pointer::{self, JsonPointer};
 use crate::reference;
 use crate::spec::{Kind, Node, Version, locate, visit};
@@ -85,8 +86,7 @@ impl Identity {
     /// Names the definitions of a schema after its owner and their key.
     fn definitions(&mut self, document: &Value, node: &Node<'_>, place: &str, taken: &mut Taken) {
         for keyword in DEFINITIONS {
-            let definitions = node.value.get(keyword).and_then(Value::as_object);
-            for key in definitions.into_iter().flat_map(Map::keys) {
+            for key in keys(node.value.get(keyword)) {
                 let owner = self.owner(document, place);
                 let name = taken.take(&format!("{owner}{}", pascal(key)));
                 let place = pointer::below(place, &[keyword, key]);

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Downgrade;
 use super::moves::Moves;
+use crate::contents::items;
 use crate::pointer::below;
 use crate::spec::{Fields, Kind, Version};
 
@@ -26,10 +27,7 @@ impl Downgrade<'_> {
         let mut output = Map::new();
         for (name, schema) in map {
             self.findings.trail.push(name);
-            let needed = || {
-                let names = required.and_then(Value::as_array);
-                names.is_some_and(|names| names.iter().any(|other| other == name))
-            };
+            let needed = || items(required).any(|other| other == name);
             if self.version == Version::V31 && *schema == Value::Bool(false) && !needed() {
                 self.lost += 1;
                 self.findings

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::contents::{items, keys, members};
 use crate::spec::{self, Kind};
 use crate::{pointer, reference};
 
@@ -80,8 +81,7 @@ impl Listed {
             read: self.webhook,
         });
         let responses = pointer::below(&self.pointer, &["responses"]);
-        let all = document.pointer(&responses).and_then(Value::as_object);
-        let statuses = all.into_iter().flatten().map(|(status, _)| status);
+        let statuses = keys(document.pointer(&responses));
         let statuses = statuses.filter(|status| !status.starts_with("x-"));
         let responses = statuses.map(|status| ListedBody {
             pointer: pointer::below(&responses, &[status]),
@@ -109,8 +109,7 @@ impl Listed {
         let mut all: Vec<(String, &Value)> = Vec::new();
         for owner in [&self.pointer, item] {
             let list = pointer::below(owner, &["parameters"]);
-            let count = document.pointer(&list).and_then(Value::as_array);
-            for index in 0..count.map_or(0, Vec::len) {
+            for index in 0..items(document.pointer(&list)).len() {
                 let place = pointer::below(&list, &[&index.to_string()]);
                 let Some(one) = reference::resolve(document, &place) else {
                     continue;
@@ -179,9 +178,8 @@ const WEBHOOKS: &str = "webhooks";
 
 /// Returns the operations in a field of the document that contains path items.
 fn listed_in(document: &Value, section: &str) -> Vec<Listed> {
-    let paths = document.get(section).and_then(Value::as_object);
     let mut all = Vec::new();
-    for (path, item) in paths.into_iter().flatten() {
+    for (path, item) in members(document.get(section)) {
         let own = pointer::below("", &[section, path]);
         let (place, fields) = resolve(document, own, item);
         for method in spec::methods() {
@@ -189,8 +187,7 @@ fn listed_in(document: &Value, section: &str) -> Vec<Listed> {
                 continue;
             };
             let text = |key: &str| Some(operation.get(key)?.as_str()?.to_owned());
-            let tags = operation.get("tags").and_then(Value::as_array);
-            let tags = tags.into_iter().flatten().filter_map(Value::as_str);
+            let tags = items(operation.get("tags")).filter_map(Value::as_str);
             all.push(Listed {
                 path: path.clone(),
                 method,

@@ -1,12 +1,13 @@
 //! Reads the operations of a document.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::operation::{
     Body, Content, Media, Operation, Parameter, ParameterLocation, Requirement, Response, Scheme,
     Server, Status,
 };
 use super::{Listed, listed};
+use crate::contents::keys;
 use crate::pointer::below;
 use crate::reference::resolve;
 use crate::{Serialization, headers};
@@ -130,8 +131,7 @@ fn required(document: &Value, requirement: &Value) -> Vec<Scheme> {
 /// ```
 #[must_use]
 pub fn schemes(document: &Value) -> Vec<Scheme> {
-    let schemes = document.pointer(SCHEMES).and_then(Value::as_object);
-    let names = schemes.into_iter().flat_map(Map::keys);
+    let names = keys(document.pointer(SCHEMES));
     names
         .map(|name| scheme(document, name, Vec::new()))
         .collect()
@@ -201,8 +201,7 @@ fn body(document: &Value, operation: &str) -> Option<Body> {
 }
 
 fn responses(document: &Value, pointer: &str) -> Vec<Response> {
-    let responses = document.pointer(pointer).and_then(Value::as_object);
-    let codes = responses.into_iter().flat_map(Map::keys);
+    let codes = keys(document.pointer(pointer));
     let read = codes.filter_map(|code| {
         let status = Status::named(code)?;
         let (pointer, _) = resolve(document, &below(pointer, &[code]))?;

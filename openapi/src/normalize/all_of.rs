@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::walk::{self, Fuel};
+use crate::contents::{items, members};
 use crate::reference::follow;
 use crate::spec::is_annotation;
 
@@ -27,10 +28,7 @@ pub(super) fn normalize(document: &mut Value) {
     let before = document.clone();
     walk::schemas_mut(document, &mut |schema, _| {
         let several = |schema: &Map<String, Value>| {
-            let parts = schema
-                .get("allOf")
-                .and_then(Value::as_array)
-                .map_or(0, Vec::len);
+            let parts = items(schema.get("allOf")).len();
             parts > 1 || parts == 1 && says(schema)
         };
         if let Some(schema) = schema.as_object_mut().filter(|schema| several(schema)) {
@@ -119,31 +117,16 @@ impl Object {
         if !object || !schema.keys().all(known) {
             return None;
         }
-        for part in schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for part in items(schema.get("allOf")) {
             self.add(document, follow(document, part)?.as_object()?, fuel)?;
         }
-        for (name, property) in schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
+        for (name, property) in members(schema.get("properties")) {
             let same = self.properties.entry(name.clone()).or_default();
             if !same.contains(property) {
                 same.push(property.clone());
             }
         }
-        for name in schema
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for name in items(schema.get("required")) {
             if !self.required.contains(name) {
                 self.required.push(name.clone());
             }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::casing;
+use crate::contents::keys;
 use crate::findings::Findings;
 use crate::model::{Fact, Facts, Listed, key, listed};
 use crate::pointer::below;
@@ -63,13 +64,8 @@ fn path_names(
     // A new name must differ from the later names of this template, and must not make the template equal
     // to another one.
     let mut reserved = taken.clone();
-    let paths = document.get("paths").and_then(Value::as_object);
     let alike = |other: &&String| template::unnamed(other) == template::unnamed(path);
-    for other in paths
-        .into_iter()
-        .flat_map(|paths| paths.keys())
-        .filter(alike)
-    {
+    for other in keys(document.get("paths")).filter(alike) {
         reserved.extend(template::names(other).map(casing::snake));
     }
     let mut renames = BTreeMap::new();

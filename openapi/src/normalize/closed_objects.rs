@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{direction, schema_union};
+use crate::contents::items;
 use crate::findings::Findings;
-use crate::pointer::segments;
+use crate::pointer::schema_name;
 use crate::preparation::Options;
 use crate::reference;
 use crate::variants;
@@ -54,12 +55,9 @@ fn has_members(schema: &Map<String, Value>) -> bool {
 ///
 /// If all alternatives have properties, no value is valid against the schema as it is written.
 fn open(schema: &mut Map<String, Value>) -> Option<String> {
-    let kind = ["oneOf", "anyOf", "allOf"].into_iter().find(|kind| {
-        schema
-            .get(*kind)
-            .and_then(Value::as_array)
-            .is_some_and(|of| !of.is_empty())
-    })?;
+    let kind = ["oneOf", "anyOf", "allOf"]
+        .into_iter()
+        .find(|kind| items(schema.get(*kind)).next().is_some())?;
     let empty = schema.get("properties").is_none_or(|of| of == &json!({}));
     let shut = schema.get("additionalProperties") == Some(&json!(false));
     let object = schema.get("type").is_none_or(|of| of == "object");
@@ -89,24 +87,21 @@ fn empty_properties(schema: &mut Map<String, Value>) -> bool {
 
 /// Returns the component name of a variant. Later passes do not rename components.
 fn component(variant: &Value) -> Option<String> {
-    let target = reference::target(variant.get("$ref")?.as_str()?)?;
-    let mut segments = segments(target.strip_prefix("/components/schemas")?);
-    segments.next().filter(|_| segments.next().is_none())
+    schema_name(&reference::target(reference::of(variant)?)?)
 }
 
 /// Replaces a union with many variants by an object with their shared properties.
 fn share(document: &Value, options: Options, schema: &mut Map<String, Value>) -> Option<String> {
-    let kind = ["oneOf", "anyOf"].into_iter().find(|kind| {
-        let variants = schema.get(*kind).and_then(Value::as_array);
-        variants.is_some_and(|of| of.len() > VARIANTS)
-    })?;
+    let kind = ["oneOf", "anyOf"]
+        .into_iter()
+        .find(|kind| items(schema.get(*kind)).len() > VARIANTS)?;
     if ["properties", "allOf", "not"]
         .iter()
         .any(|key| schema.contains_key(*key))
     {
         return None;
     }
-    let variants: Vec<&Value> = schema.get(kind)?.as_array()?.iter().collect();
+    let variants: Vec<&Value> = items(schema.get(kind)).collect();
     let count = variants.len();
     let mut names: Vec<String> = Vec::new();
     for name in variants.iter().filter_map(|variant| component(variant)) {

@@ -15,7 +15,7 @@ use super::walk;
 use crate::findings::Findings;
 
 /// Name of the generated field for additional properties.
-const EXTRA: &str = "extra";
+pub(super) const EXTRA: &str = "extra";
 
 pub(super) fn normalize(document: &mut Value, directions: &Directions, findings: &mut Findings) {
     walk::schemas_mut(document, &mut |schema, pointer| {

@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 
 use super::direction::{Directions, Used};
 use super::walk;
+use crate::contents::{items, members};
 use crate::model::Facts;
-use crate::pointer::{below, segments};
+use crate::pointer::{below, schema_name, segments};
 use crate::reference;
 use crate::{rust_type, variants};
 
@@ -69,9 +70,7 @@ fn copies(document: &Value, directions: &Directions) -> BTreeMap<String, String>
         let has_role = references.roles.contains_key(*name) && !references.whole.contains(*name);
         has_role && at(name) != Used::default() && is_described(schema)
     };
-    let schemas = document.pointer("/components/schemas");
-    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
-    let candidates = schemas.filter(candidate);
+    let candidates = members(document.pointer("/components/schemas")).filter(candidate);
     let candidates = candidates.map(|(name, schema)| (name.clone(), schema.clone()));
     let mut plain = json!({"components": {"schemas": candidates.collect::<Map<_, _>>()}});
     walk::schemas_mut(&mut plain, &mut |schema, _| {
@@ -81,8 +80,7 @@ fn copies(document: &Value, directions: &Directions) -> BTreeMap<String, String>
         }
     });
     let mut alike: BTreeMap<(String, Used), Vec<Candidate>> = BTreeMap::new();
-    let schemas = plain["components"]["schemas"].as_object();
-    for (name, schema) in schemas.into_iter().flatten() {
+    for (name, schema) in members(plain.pointer("/components/schemas")) {
         let roles = references.roles.get(name).cloned().unwrap_or_default();
         let name = name.clone();
         let same = alike.entry((schema.to_string(), at(&name))).or_default();
@@ -139,8 +137,7 @@ impl References {
         let mut all = Self::default();
         walk::schemas(document, &mut |schema, pointer| {
             for key in ["allOf", "anyOf", "oneOf"] {
-                let parts = schema.get(key).and_then(Value::as_array);
-                let parts = parts.into_iter().flatten().filter_map(named);
+                let parts = items(schema.get(key)).filter_map(named);
                 let parts: BTreeSet<String> = parts.collect();
                 all.lists.extend((parts.len() > 1).then_some(parts));
             }
@@ -148,8 +145,7 @@ impl References {
                 .extend(variants::of(document, schema).map(str::to_owned));
             all.whole
                 .extend(rust_type::parameters(schema).filter_map(named));
-            let mapping = schema.get("discriminator").and_then(|it| it.get("mapping"));
-            let mapping = mapping.and_then(Value::as_object).into_iter().flatten();
+            let mapping = members(schema.pointer("/discriminator/mapping"));
             all.whole
                 .extend(mapping.filter_map(|(_, it)| component(it.as_str()?)));
             if let Some(name) = named(schema) {
@@ -174,14 +170,7 @@ fn named(schema: &Value) -> Option<String> {
 }
 
 fn component(reference: &str) -> Option<String> {
-    let target = reference::target(reference)?;
-    let all: Vec<String> = segments(&target).collect();
-    match all.as_slice() {
-        [components, schemas, name] if components == "components" && schemas == "schemas" => {
-            Some(name.clone())
-        }
-        _ => None,
-    }
+    schema_name(&reference::target(reference)?)
 }
 
 /// Returns the name of the property that a schema belongs to, directly or as its items or an alternative.

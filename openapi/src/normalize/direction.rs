@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::contents::{item_pointers, keys};
 use crate::model::listed_with_webhooks;
 use crate::pointer::{JsonPointer, below};
 use crate::reference;
@@ -31,19 +32,20 @@ impl Directions {
     pub(super) fn of(document: &Value) -> Self {
         let mut search = DirectionSearch::default();
         for operation in listed_with_webhooks(document) {
-            search.list(document, &below(&operation.item(), &["parameters"]));
-            search.list(document, &below(&operation.pointer, &["parameters"]));
+            for owner in [&operation.item(), &operation.pointer] {
+                let Some(value) = document.pointer(owner) else {
+                    continue;
+                };
+                for parameter in item_pointers(value, owner, "parameters") {
+                    search.push(parameter, Kind::Parameter, Way::Sent);
+                }
+            }
             for body in operation.bodies(document) {
                 let way = if body.read { Way::Read } else { Way::Sent };
                 search.push(body.pointer, body.kind, way);
             }
             let callbacks = below(&operation.pointer, &["callbacks"]);
-            for name in document
-                .pointer(&callbacks)
-                .and_then(Value::as_object)
-                .into_iter()
-                .flat_map(serde_json::Map::keys)
-            {
+            for name in keys(document.pointer(&callbacks)) {
                 // The receiver of callbacks reads their requests and writes their responses.
                 let callback = below(&callbacks, &[name]);
                 search.push(callback.clone(), Kind::Callback, Way::Sent);
@@ -91,14 +93,6 @@ struct DirectionSearch {
 impl DirectionSearch {
     fn push(&mut self, pointer: String, kind: Kind, way: Way) {
         self.reached.push((pointer, kind, way));
-    }
-
-    fn list(&mut self, document: &Value, pointer: &str) {
-        let items = document.pointer(pointer).and_then(Value::as_array);
-        for index in 0..items.map_or(0, Vec::len) {
-            let item = below(pointer, &[&index.to_string()]);
-            self.push(item, Kind::Parameter, Way::Sent);
-        }
     }
 
     fn run(&mut self, document: &Value) {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::walk;
+use crate::contents::{items, members};
 use crate::findings::Findings;
 use crate::pointer::segments;
 use crate::reference;
@@ -23,11 +24,7 @@ pub(super) fn normalize(document: &mut Value, children: &Children, findings: &mu
         };
         let alternatives = fields.contains_key("oneOf") || fields.contains_key("anyOf");
         let mut names = children.get(pointer).cloned().unwrap_or_default();
-        let mapping = discriminator.get("mapping").and_then(Value::as_object);
-        let targets = mapping
-            .into_iter()
-            .flatten()
-            .filter_map(|(_, to)| to.as_str());
+        let targets = members(discriminator.get("mapping")).filter_map(|(_, to)| to.as_str());
         names.extend(targets.filter_map(|to| segments(to).last()));
         let rest = fields.get("additionalProperties");
         if alternatives || names.is_empty() || rest.is_some_and(Value::is_object) {
@@ -51,15 +48,9 @@ pub(super) type Children = BTreeMap<String, BTreeSet<String>>;
 
 pub(super) fn children(document: &Value) -> Children {
     let mut children = Children::new();
-    let schemas = document.pointer("/components/schemas");
-    for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
-        let parts = schema.get("allOf").and_then(Value::as_array);
-        for part in parts.into_iter().flatten() {
-            if let Some(target) = part
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(reference::target)
-            {
+    for (name, schema) in members(document.pointer("/components/schemas")) {
+        for part in items(schema.get("allOf")) {
+            if let Some(target) = reference::of(part).and_then(reference::target) {
                 children.entry(target).or_default().insert(name.clone());
             }
         }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::direction::Directions;
 use super::instance::{Give, gaps};
+use crate::contents::{keys, members};
 use crate::findings::Findings;
 use crate::model::read_bodies;
 use crate::pointer::below;
@@ -61,8 +62,7 @@ fn of_answers(document: &Value) -> Vec<Example> {
         let Some((body, value)) = reference::resolve(document, &pointer) else {
             continue;
         };
-        let content = value.get("content").and_then(Value::as_object);
-        for (name, media) in content.into_iter().flatten() {
+        for (name, media) in members(value.get("content")) {
             if !name.contains("json") || media.get("schema").is_none() {
                 continue;
             }
@@ -75,8 +75,7 @@ fn of_answers(document: &Value) -> Vec<Example> {
                     value: example.clone(),
                 });
             }
-            let named = media.get("examples").and_then(Value::as_object);
-            for name in named.into_iter().flat_map(Map::keys) {
+            for name in keys(media.get("examples")) {
                 let place = below(&media_type, &["examples", name]);
                 let example = reference::resolve(document, &place);
                 if let Some(value) = example.and_then(|(_, example)| example.get("value")) {

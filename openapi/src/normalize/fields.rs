@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::casing::snake;
+use super::collisions::EXTRA;
 use super::direction::Directions;
 use super::preflight::RENAME;
+use crate::contents::{items, keys};
 use crate::findings::Findings;
 use crate::reference::follow;
-
-/// Name of the generated field for additional properties.
-const EXTRA: &str = "extra";
 
 /// Checks all schemas that operations use. No code is generated for other schemas.
 pub(super) fn check(document: &Value, directions: &Directions, findings: &mut Findings) {
@@ -48,8 +47,7 @@ fn has_extra(schema: &Value) -> bool {
 }
 
 fn within_one_part(document: &Value, schema: &Value, one: &str, other: &str) -> bool {
-    let parts = schema.get("allOf").and_then(Value::as_array);
-    let mut parts = parts.into_iter().flatten();
+    let mut parts = items(schema.get("allOf"));
     parts.any(|part| {
         let names = names(document, follow(document, part).unwrap_or(part));
         names.contains(&one) && names.contains(&other)
@@ -82,11 +80,9 @@ impl<'a> FieldSearch<'a> {
         if depth > DEPTH || !self.seen.insert(std::ptr::from_ref(schema)) {
             return;
         }
-        let own = schema.get("properties").and_then(Value::as_object);
-        let own = own.into_iter().flat_map(Map::keys);
+        let own = keys(schema.get("properties"));
         self.names.extend(own.map(String::as_str));
-        let parts = schema.get("allOf").and_then(Value::as_array);
-        for part in parts.into_iter().flatten() {
+        for part in items(schema.get("allOf")) {
             if let Some(part) = follow(self.document, part) {
                 self.collect(part, depth + 1);
             }

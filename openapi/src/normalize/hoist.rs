@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::casing::{HIDDEN, distinct};
 use super::type_parameters::without_null;
+use crate::contents::keys;
 use crate::model::Facts;
 use crate::pointer::below;
 use crate::reference::target;
@@ -20,14 +21,10 @@ pub(super) struct ComponentNames {
 
 impl ComponentNames {
     pub(super) fn of(document: &Value) -> Self {
-        let schemas = document.pointer("/components/schemas");
-        let schemas = schemas.and_then(Value::as_object);
-        let names = schemas.into_iter().flat_map(Map::keys);
+        let names = keys(document.pointer("/components/schemas"));
+        let names = names.map(String::as_str).chain(HIDDEN);
         Self {
-            taken: names
-                .map(|name| distinct(name))
-                .chain(HIDDEN.iter().map(|name| distinct(name)))
-                .collect(),
+            taken: names.map(distinct).collect(),
             numbers: BTreeMap::new(),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A schema whose keywords imply one type gets that type. Empty `allOf` lists are removed.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::direction::{Directions, Used};
 use super::walk;
@@ -42,11 +42,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             return;
         }
         if let Some(schema) = schema.as_object_mut() {
-            if schema
-                .get("allOf")
-                .and_then(Value::as_array)
-                .is_some_and(Vec::is_empty)
-            {
+            if schema.get("allOf").is_some_and(|parts| *parts == json!([])) {
                 schema.remove("allOf");
                 findings.note_on(pointer, "the empty `allOf` is dropped");
             }

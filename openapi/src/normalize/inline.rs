@@ -9,12 +9,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::casing::{distinct, pascal};
 use super::hoist::{ComponentNames, apart, refer};
 use super::nullable::needs_name;
 use super::walk;
+use crate::contents::{items, keys};
 use crate::findings::Findings;
 use crate::model::Facts;
 use crate::pointer::{below, segments};
@@ -35,11 +36,7 @@ const LONE: &str = "as a variant it would reject additional properties";
 
 /// Moves the schemas whose types would have the name of another. Returns true if there were any.
 fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) -> bool {
-    let schemas = document.pointer("/components/schemas");
-    let components = schemas
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(Map::keys);
+    let components = keys(document.pointer("/components/schemas"));
     let mut taken: BTreeMap<String, String> = components
         .map(|name| (distinct(name), below("/components/schemas", &[name])))
         .collect();
@@ -99,11 +96,10 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
 fn lone_alternatives(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     walk::schemas(document, &mut |schema, pointer| {
-        let alternatives = schema.get("oneOf").and_then(Value::as_array);
-        let alternatives = alternatives.map_or(&[] as &[_], Vec::as_slice);
+        let alternatives = items(schema.get("oneOf"));
         let fits = |it: &Value| is_lone(it) || it.get("enum").is_some();
-        if alternatives.iter().all(fits) {
-            let lone = alternatives.iter().enumerate();
+        if alternatives.clone().all(fits) {
+            let lone = alternatives.enumerate();
             let lone = lone.filter(|(_, it)| is_lone(it));
             found.extend(lone.map(|(index, _)| below(pointer, &["oneOf", &index.to_string()])));
         }
@@ -115,16 +111,11 @@ fn lone_alternatives(document: &Value) -> BTreeSet<String> {
 /// member are resolved, as in the generator.
 fn is_lone(schema: &Value) -> bool {
     for key in ["allOf", "anyOf", "oneOf"] {
-        if let Some([part]) = schema.get(key).and_then(Value::as_array).map(Vec::as_slice) {
+        if let [part] = items(schema.get(key)).as_slice() {
             return is_lone(part);
         }
     }
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let required = schema.get("required").and_then(Value::as_array);
-    match (properties, required.map(Vec::as_slice)) {
-        (Some(properties), Some([_])) => properties.len() == 1,
-        _ => false,
-    }
+    keys(schema.get("properties")).count() == 1 && items(schema.get("required")).len() == 1
 }
 
 /// Returns the type name that the generator derives from the location of a schema, or `None` if it uses

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::walk::Fuel;
+use crate::contents::{item_pointers, items, members};
 use crate::pointer::below;
 use crate::reference;
 use crate::spec::is_a;
@@ -70,8 +71,7 @@ impl InstanceSearch<'_> {
         }
         match instance {
             Value::Object(fields) => {
-                let required = schema.get("required").and_then(Value::as_array);
-                for name in required.into_iter().flatten().filter_map(Value::as_str) {
+                for name in items(schema.get("required")).filter_map(Value::as_str) {
                     if !fields.contains_key(name) {
                         gaps.push((pointer.clone(), Give::Optional(name.to_owned())));
                     }
@@ -98,13 +98,12 @@ impl InstanceSearch<'_> {
             }
             _ => {}
         }
-        for index in 0..parts(schema, "allOf") {
-            let part = below(&pointer, &["allOf", &index.to_string()]);
+        for part in item_pointers(schema, &pointer, "allOf") {
             self.find(&part, instance, depth + 1, gaps);
         }
         for kind in ["oneOf", "anyOf"] {
-            let variants = (0..parts(schema, kind)).map(|index| {
-                let place = below(&pointer, &[kind, &index.to_string()]);
+            let variants = item_pointers(schema, &pointer, kind);
+            let variants = variants.map(|place| {
                 let mut gaps = Vec::new();
                 self.find(&place, instance, depth + 1, &mut gaps);
                 let foreign = self.foreign(&place, instance, depth + 1);
@@ -136,16 +135,14 @@ impl InstanceSearch<'_> {
         let values = schema.get("enum").and_then(Value::as_array);
         let own = usize::from(values.is_some_and(|values| !values.contains(instance)));
         let properties = schema.get("properties").and_then(Value::as_object);
-        let fields = instance.as_object().into_iter().flatten();
+        let fields = members(Some(instance));
         let fields = fields.filter(|(name, _)| properties.is_some_and(|it| it.contains_key(*name)));
         let below_it = fields.map(|(name, value)| {
             let place = below(&pointer, &["properties", name]);
             self.foreign(&place, value, depth + 1)
         });
-        let all = (0..parts(schema, "allOf")).map(|index| {
-            let part = below(&pointer, &["allOf", &index.to_string()]);
-            self.foreign(&part, instance, depth + 1)
-        });
+        let all = item_pointers(schema, &pointer, "allOf");
+        let all = all.map(|part| self.foreign(&part, instance, depth + 1));
         own + below_it.sum::<usize>() + all.sum::<usize>()
     }
 
@@ -165,11 +162,9 @@ impl InstanceSearch<'_> {
             return values.contains(&Value::Null) && schema.get("type").is_none();
         }
         let of = |kind: &str| -> Vec<bool> {
-            (0..parts(schema, kind))
-                .map(|index| {
-                    let part = below(&pointer, &[kind, &index.to_string()]);
-                    self.takes_null(&part, depth + 1)
-                })
+            let parts = item_pointers(schema, &pointer, kind);
+            parts
+                .map(|part| self.takes_null(&part, depth + 1))
                 .collect()
         };
         let (all, one, any) = (of("allOf"), of("oneOf"), of("anyOf"));
@@ -179,13 +174,6 @@ impl InstanceSearch<'_> {
             && (one.is_empty() || one.contains(&true))
             && (any.is_empty() || any.contains(&true))
     }
-}
-
-fn parts(schema: &Value, kind: &str) -> usize {
-    schema
-        .get(kind)
-        .and_then(Value::as_array)
-        .map_or(0, Vec::len)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::walk::Fuel;
+use crate::contents::items;
 use crate::media_type::essence;
 use crate::model::{Part, PartType};
 use crate::reference::follow;
@@ -88,13 +89,11 @@ impl<'a> MultipartSearch<'a> {
             }
         }
         if needed {
-            let required = schema.get("required").and_then(Value::as_array);
-            let names = required.into_iter().flatten().filter_map(Value::as_str);
-            self.required.extend(names);
+            let required = items(schema.get("required"));
+            self.required.extend(required.filter_map(Value::as_str));
         }
         for kind in ["allOf", "anyOf", "oneOf"] {
-            let parts = schema.get(kind).and_then(Value::as_array);
-            for part in parts.into_iter().flatten() {
+            for part in items(schema.get(kind)) {
                 self.collect(part, needed && kind == "allOf")?;
             }
         }
@@ -131,8 +130,7 @@ impl<'a> MultipartSearch<'a> {
         };
         let marked = schema.as_object().is_some_and(is_marked);
         let of = |key: &str| {
-            let parts = schema.get(key).and_then(Value::as_array);
-            let mut parts = parts.into_iter().flatten();
+            let mut parts = items(schema.get(key));
             parts.any(|part| self.is_secret(part))
         };
         marked
@@ -175,12 +173,8 @@ impl<'a> MultipartSearch<'a> {
             None => {}
         }
         let of = |kind: &str| -> Vec<PartType> {
-            let parts = schema.get(kind).and_then(Value::as_array);
-            parts
-                .into_iter()
-                .flatten()
-                .map(|part| self.one(part))
-                .collect()
+            let parts = items(schema.get(kind));
+            parts.map(|part| self.one(part)).collect()
         };
         // One member of an `allOf` determines the type, while any alternative is possible.
         let all = of("allOf").into_iter().find(|one| *one != PartType::Json);

@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use super::casing::snake;
 use super::walk::Fuel;
+use crate::Merged;
+use crate::contents::{items, members};
 use crate::findings::Findings;
 use crate::model::{Listed, listed_with_webhooks};
 use crate::pointer::below;
@@ -296,8 +298,7 @@ fn singular(word: &str) -> String {
 /// object that contains an array.
 fn lists(document: &Value, operation: &Listed, last: &str) -> bool {
     let responses = document.pointer(&below(&operation.pointer, &["responses"]));
-    let successes = responses.and_then(Value::as_object).into_iter().flatten();
-    successes
+    members(responses)
         .filter(|(status, _)| status.starts_with('2'))
         .filter_map(|(_, response)| {
             let content = follow(document, response)?.get("content")?.as_object()?;
@@ -309,12 +310,13 @@ fn lists(document: &Value, operation: &Listed, last: &str) -> bool {
             if kind(document, schema, &fuel) == Some("array") {
                 return true;
             }
-            let mut properties = BTreeMap::new();
-            collect(document, schema, &fuel, &mut properties);
+            let merged = Merged::of(document, [schema]);
+            let properties = merged.each("properties").flat_map(|own| members(Some(own)));
+            let properties: BTreeMap<&String, &Value> = properties.collect();
             let alone = properties.len() == 1;
             properties.into_iter().any(|(name, schema)| {
                 let usual = ["data", "items", "results", "values", "records", "entries"];
-                let about = alone || usual.contains(&name) || (name == last);
+                let about = alone || usual.contains(&name.as_str()) || (name == last);
                 let array = kind(document, schema, &fuel) == Some("array");
                 is_next_page(name) || (about && array)
             })
@@ -340,8 +342,8 @@ fn kind<'a>(document: &'a Value, schema: &'a Value, fuel: &Fuel) -> Option<&'a s
         name => name.as_str(),
     });
     own.or_else(|| {
-        let parts = schema.get("allOf").and_then(Value::as_array)?;
-        parts.iter().find_map(|part| kind(document, part, fuel))
+        let mut parts = items(schema.get("allOf"));
+        parts.find_map(|part| kind(document, part, fuel))
     })
     .or_else(|| {
         let all = ["anyOf", "oneOf"]
@@ -353,26 +355,4 @@ fn kind<'a>(document: &'a Value, schema: &'a Value, fuel: &Fuel) -> Option<&'a s
             _ => None,
         }
     })
-}
-
-/// Collects the properties of a schema and of all its members.
-fn collect<'a>(
-    document: &'a Value,
-    schema: &'a Value,
-    fuel: &Fuel,
-    properties: &mut BTreeMap<&'a str, &'a Value>,
-) {
-    let (Some(_step), Some(schema)) = (fuel.step(), follow(document, schema)) else {
-        return;
-    };
-    let own = schema.get("properties").and_then(Value::as_object);
-    properties.extend(
-        own.into_iter()
-            .flatten()
-            .map(|(name, value)| (name.as_str(), value)),
-    );
-    let parts = schema.get("allOf").and_then(Value::as_array);
-    for part in parts.into_iter().flatten() {
-        collect(document, part, fuel, properties);
-    }
 }

@@ -7,14 +7,13 @@ use serde_json::{Map, Value, json};
 
 use super::casing::pascal;
 use super::hoist::ComponentNames;
+use crate::contents::members;
 use crate::model::Facts;
 use crate::pointer::below;
 use crate::spec::is_annotation;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
-    let schemas = document.pointer("/components/schemas");
-    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
-    let components: Vec<String> = schemas
+    let components: Vec<String> = members(document.pointer("/components/schemas"))
         .filter(|(_, schema)| is_nullable(schema) && needs_name(schema))
         .map(|(name, _)| name.clone())
         .collect();

@@ -14,6 +14,7 @@ use super::direction::Directions;
 use super::hoist::ComponentNames;
 use super::inline::type_name;
 use super::type_parameters::{held, without_null};
+use crate::contents::{item_pointers, items, keys, members};
 use crate::findings::Findings;
 use crate::pointer::{below, segments};
 use crate::reference;
@@ -89,13 +90,8 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
 
 /// Returns the optional properties.
 fn optional(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    let required = schema.get("required").and_then(Value::as_array);
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let optional = move |name: &String| {
-        !required.is_some_and(|required| required.iter().any(|other| other == name))
-    };
-    let properties = properties.into_iter().flatten();
-    properties.filter(move |(name, _)| optional(name))
+    let properties = members(schema.get("properties"));
+    properties.filter(|(name, _)| items(schema.get("required")).all(|other| other != *name))
 }
 
 /// Returns true if null is one of several values. An untyped value can already be null.
@@ -139,9 +135,7 @@ fn contested(document: &Value, directions: &Directions) -> BTreeSet<String> {
             } else {
                 &mut variants
             };
-            let parts = schema.get(key).and_then(Value::as_array);
-            for index in 0..parts.map_or(0, Vec::len) {
-                let part = below(pointer, &[key, &index.to_string()]);
+            for part in item_pointers(schema, pointer, key) {
                 if let Some((place, part)) = reference::resolve(document, &part) {
                     own(part, &place, names);
                 }
@@ -159,8 +153,7 @@ fn contested(document: &Value, directions: &Directions) -> BTreeSet<String> {
 }
 
 fn own<'a>(schema: &'a Value, pointer: &str, names: &mut BTreeMap<&'a str, Vec<String>>) {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    for name in properties.into_iter().flat_map(Map::keys) {
+    for name in keys(schema.get("properties")) {
         let place = below(pointer, &["properties", name]);
         names.entry(name).or_default().push(place);
     }
@@ -168,31 +161,25 @@ fn own<'a>(schema: &'a Value, pointer: &str, names: &mut BTreeMap<&'a str, Vec<S
 
 /// Returns the components that contain others directly, without a list or a map between them.
 fn edges(document: &Value) -> cycles::Edges {
-    let schemas = document.pointer("/components/schemas");
-    let schemas = schemas.and_then(Value::as_object);
-    let edge = |(name, schema)| {
+    let schemas = members(document.pointer("/components/schemas"));
+    let edges = schemas.map(|(name, schema)| {
         let mut targets = BTreeSet::new();
         holds(schema, &mut targets);
         (below("/components/schemas", &[name]), targets)
-    };
-    let named = schemas.into_iter().flatten();
-    named
-        .map(|(name, schema)| edge((name.as_str(), schema)))
-        .collect()
+    });
+    edges.collect()
 }
 
 fn holds(schema: &Value, targets: &mut BTreeSet<String>) {
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+    if let Some(reference) = reference::of(schema) {
         targets.extend(reference::target(reference));
         return;
     }
-    let properties = schema.get("properties").and_then(Value::as_object);
-    for property in properties.into_iter().flat_map(Map::values) {
+    for (_, property) in members(schema.get("properties")) {
         holds(property, targets);
     }
     for key in ["allOf", "anyOf", "oneOf"] {
-        let parts = schema.get(key).and_then(Value::as_array);
-        for part in parts.into_iter().flatten() {
+        for part in items(schema.get(key)) {
             holds(part, targets);
         }
     }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::casing;
 use super::hoist::ComponentNames;
 use super::styles::{Outcome, outcome, refused};
 use super::walk;
+use crate::contents::{items, keys};
 use crate::findings::Findings;
 use crate::model::{self, Fact, Facts, Listed, key, listed};
 use crate::pointer::below;
@@ -18,8 +19,7 @@ use crate::template;
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     let mut names = ComponentNames::of(document);
     let operations = listed(document);
-    let paths = document.get("paths").and_then(Value::as_object);
-    let paths: Vec<String> = paths.into_iter().flat_map(Map::keys).cloned().collect();
+    let paths: Vec<String> = keys(document.get("paths")).cloned().collect();
     for path in paths.iter().filter(|path| path.starts_with('/')) {
         list(document, facts, &mut names, (path, None), findings);
         for operation in operations.iter().filter(|it| it.path == *path) {
@@ -187,9 +187,8 @@ fn complete(document: &mut Value, operation: &Listed, findings: &mut Findings) {
     let mut missing = Vec::new();
     for name in template::names(&operation.path) {
         let declared = [&item, &operation.pointer].iter().any(|owner| {
-            let parameters = document.pointer(&below(owner, &["parameters"]));
-            let parameters = parameters.and_then(Value::as_array);
-            parameters.into_iter().flatten().any(|written| {
+            let mut parameters = items(document.pointer(&below(owner, &["parameters"])));
+            parameters.any(|written| {
                 let parameter = follow(document, written).unwrap_or(written);
                 parameter.get("name").is_some_and(|other| other == name)
                     && parameter.get("in").is_some_and(|place| place == "path")

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{casing, recursion};
+use crate::contents::members;
 use crate::findings::Findings;
 use crate::model::{Fact, Facts, Listed, listed};
 use crate::pointer::{JsonPointer, below};
@@ -22,8 +23,7 @@ pub(super) fn check(document: &Value, facts: &Facts, findings: &mut Findings) {
 }
 
 fn paths(document: &Value, findings: &mut Findings) {
-    let paths = document.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
+    for (path, item) in members(document.get("paths")) {
         let pointer = below("/paths", &[path]);
         if item.get("$ref").is_some() {
             findings.problem_on(

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::walk::Fuel;
+use crate::contents::items;
 use crate::reference::follow;
 
 /// The shape of a parameter's value.
@@ -128,9 +129,8 @@ impl Split<'_> {
         let others = schema.get("additionalProperties");
         let others = others.filter(|others| *others != false);
         parts.others = parts.others.take().or(others.cloned());
-        let required = schema.get("required").and_then(Value::as_array);
         for (name, property) in properties.into_iter().flatten() {
-            let needed = needed && required.is_some_and(|all| all.iter().any(|one| one == name));
+            let needed = needed && items(schema.get("required")).any(|one| one == name);
             match parts
                 .properties
                 .iter_mut()
@@ -146,12 +146,7 @@ impl Split<'_> {
         }
         for kind in ["allOf", "anyOf", "oneOf"] {
             let needed = needed && kind == "allOf";
-            for part in schema
-                .get(kind)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
+            for part in items(schema.get(kind)) {
                 self.parts(part, needed, parts);
             }
         }

@@ -12,16 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::cycles;
+use crate::contents::{items, members};
 use crate::findings::Findings;
 use crate::pointer::below;
 use crate::reference;
 
 pub(super) fn check(document: &Value, findings: &mut Findings) {
-    let schemas = document.pointer("/components/schemas");
-    let schemas: BTreeMap<String, &Value> = schemas
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    let schemas: BTreeMap<String, &Value> = members(document.pointer("/components/schemas"))
         .map(|(name, schema)| (below("/components/schemas", &[name]), schema))
         .collect();
     let mut edges = cycles::Edges::new();
@@ -88,18 +85,12 @@ const LEVELS: usize = 32;
 type SchemaParts = BTreeSet<(String, bool)>;
 
 fn made_of(schema: &Value, merge: bool, parts: &mut SchemaParts) {
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+    if let Some(reference) = reference::of(schema) {
         parts.extend(reference::target(reference).map(|target| (target, merge)));
         return;
     }
-    let list = |key: &str| schema.get(key).and_then(Value::as_array);
-    let count = |key: &str| list(key).map_or(0, Vec::len);
-    let alternatives = ["anyOf", "oneOf"];
-    let beside = usize::from(schema.get("properties").is_some())
-        + count("allOf")
-        + alternatives.iter().filter(|key| count(key) > 0).count();
-    let merge = merge || beside > 1;
-    for part in list("allOf").into_iter().flatten() {
+    let merge = merge || merges::is_merged(schema, &["properties"]);
+    for part in items(schema.get("allOf")) {
         made_of(part, merge, parts);
     }
     // If additional properties have a schema, it is merged with the properties of the other members.
@@ -109,8 +100,8 @@ fn made_of(schema: &Value, merge: bool, parts: &mut SchemaParts) {
     {
         made_of(rest, true, parts);
     }
-    for key in alternatives.iter().filter(|_| merge) {
-        for part in list(key).into_iter().flatten() {
+    for key in ["anyOf", "oneOf"].iter().filter(|_| merge) {
+        for part in items(schema.get(*key)) {
             made_of(part, true, parts);
         }
     }

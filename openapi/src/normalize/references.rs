@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 use super::casing::{self, distinct, pascal};
 use super::hoist::ComponentNames;
 use super::walk;
+use crate::contents::keys;
 use crate::findings::Findings;
-use crate::pointer::{below, segments};
+use crate::pointer::{below, schema_name, segments};
 use crate::reference;
 use crate::spec::{Kind, Order, Version, locate, visit_mut};
 
@@ -28,7 +29,7 @@ fn extract(document: &mut Value, findings: &mut Findings) {
             continue;
         };
         let plain = format!("#{target}");
-        if is_component(&target) {
+        if schema_name(&target).is_some() {
             if plain != reference {
                 moves.insert(reference, plain);
             }
@@ -64,13 +65,6 @@ fn extract(document: &mut Value, findings: &mut Findings) {
 fn is_schema(document: &Value, pointer: &str) -> bool {
     let at = locate(document, Version::V30, segments(pointer));
     at.is_some_and(|(kind, _)| kind == Some(Kind::Schema))
-}
-
-fn is_component(pointer: &str) -> bool {
-    let mut parts = pointer.splitn(4, '/').skip(1);
-    parts.next() == Some("components")
-        && parts.next() == Some("schemas")
-        && parts.next().is_some_and(|name| !name.contains('/'))
 }
 
 /// Returns all references from schemas with their locations.
@@ -116,13 +110,8 @@ fn rename(document: &mut Value, moves: &BTreeMap<String, String>) {
 
 /// Numbers the later of components such as `order` and `Order`, which become the same Rust type.
 fn tell_apart(document: &mut Value, findings: &mut Findings) {
-    let entries = document.pointer("/components/schemas");
-    let names: Vec<String> = entries
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(Map::keys)
-        .cloned()
-        .collect();
+    let names = keys(document.pointer("/components/schemas"));
+    let names: Vec<String> = names.cloned().collect();
     let mut free = ComponentNames::of(document);
     let hidden: Vec<String> = casing::HIDDEN.iter().map(ToString::to_string).collect();
     let mut first: BTreeMap<String, &String> =

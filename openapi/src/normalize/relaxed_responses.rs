@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::direction::{Directions, Used};
 use super::walk;
+use crate::contents::items;
 use crate::findings::Findings;
 use crate::spec;
 
@@ -42,9 +43,8 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
         schema.remove(&limit);
         lost.push(format!("`{limit}`"));
     }
-    let values = schema.get("enum").and_then(Value::as_array);
     // Strings keep their enum, because its type also accepts unknown values.
-    let texts = values.is_none_or(|all| all.iter().all(|it| it.is_string() || it.is_null()));
+    let texts = items(schema.get("enum")).all(|it| it.is_string() || it.is_null());
     if !texts && schema.remove("enum").is_some() {
         lost.push("`enum`".to_owned());
     }

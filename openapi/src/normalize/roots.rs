@@ -10,6 +10,7 @@ use super::casing::pascal;
 use super::hoist::{ComponentNames, apart, refer};
 use super::inline::type_name;
 use super::nullable::needs_name;
+use crate::contents::keys;
 use crate::model::{Facts, listed_with_webhooks};
 use crate::pointer::below;
 use crate::reference;
@@ -60,8 +61,7 @@ fn contents(document: &Value, pointer: &str) -> Vec<String> {
     let Some((place, value)) = reference::resolve(document, pointer) else {
         return Vec::new();
     };
-    let content = value.get("content").and_then(Value::as_object);
-    let media = content.into_iter().flat_map(serde_json::Map::keys);
+    let media = keys(value.get("content"));
     media
         .map(|media| below(&place, &["content", media, "schema"]))
         .collect()

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::relaxed_responses::is_limit;
 use super::walk;
+use crate::contents::items;
 use crate::findings::Findings;
 use primitive::{Primitive, Primitives};
 
@@ -23,10 +24,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
         let Some(schema) = schema.as_object_mut() else {
             return;
         };
-        let many = |key: &&str| {
-            let branches = schema.get(*key).and_then(Value::as_array);
-            branches.is_some_and(|branches| branches.len() > 1)
-        };
+        let many = |key: &&str| items(schema.get(*key)).len() > 1;
         let keys: Vec<&str> = UNIONS.into_iter().filter(many).collect();
         if keys.is_empty() {
             // A schema with several scalars in `allOf` is a single scalar too.

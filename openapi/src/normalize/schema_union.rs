@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::walk::Fuel;
+use crate::contents::{items, keys, members};
 use crate::reference::follow;
 use crate::spec::is_composed;
 
@@ -34,16 +35,13 @@ fn is_plain_object(schema: &Value) -> bool {
 fn object(document: &Value, variants: &[&Value], depth: usize, fuel: &Fuel) -> Value {
     let mut properties: BTreeMap<&String, Vec<&Value>> = BTreeMap::new();
     for variant in variants {
-        let own = variant.get("properties").and_then(Value::as_object);
-        for (name, schema) in own.into_iter().flatten() {
+        for (name, schema) in members(variant.get("properties")) {
             properties.entry(name).or_default().push(schema);
         }
     }
     properties.retain(|_, schemas| schemas.len() > 1 || variants.len() == 1);
-    let needs = |variant: &Value, name: &str| {
-        let required = variant.get("required").and_then(Value::as_array);
-        required.is_some_and(|required| required.iter().any(|other| other == name))
-    };
+    let needs =
+        |variant: &Value, name: &str| items(variant.get("required")).any(|other| other == name);
     let required: Vec<&String> = properties
         .keys()
         .copied()
@@ -155,13 +153,9 @@ fn alone(schema: &Value) -> &Value {
         "example",
         "deprecated",
     ];
-    let keys = schema.as_object().into_iter().flat_map(Map::keys);
-    match schema
-        .get("allOf")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-    {
-        Some([one]) if keys.clone().all(|key| says_nothing.contains(&key.as_str())) => one,
+    let mut keys = keys(Some(schema));
+    match items(schema.get("allOf")).as_slice() {
+        [one] if keys.all(|key| says_nothing.contains(&key.as_str())) => one,
         _ => schema,
     }
 }

@@ -1,10 +1,11 @@
 //! Unites several success responses, because the generator supports one type for all of them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::casing::pascal;
 use super::hoist::ComponentNames;
 use super::media;
+use crate::contents::{items, keys};
 use crate::findings::Findings;
 use crate::media_type::{essence, is_any};
 use crate::model::{Facts, Listed, listed, read_bodies};
@@ -65,8 +66,7 @@ type Chosen = (String, Vec<String>);
 /// Chooses the content of each success response of an operation.
 fn choose_all(document: &mut Value, operation: &Listed, findings: &mut Findings) -> Vec<Chosen> {
     let pointer = below(&operation.pointer, &["responses"]);
-    let responses = document.pointer(&pointer).and_then(Value::as_object);
-    let statuses = responses.into_iter().flat_map(Map::keys);
+    let statuses = keys(document.pointer(&pointer));
     let statuses = statuses.filter(|status| status.starts_with('2')).cloned();
     let statuses: Vec<String> = statuses.collect();
     let mut chosen = Vec::new();
@@ -344,10 +344,9 @@ impl Typed {
 
 /// Returns true if a schema is a reference or null, as in responses that may be empty.
 fn is_optional(schema: &Value) -> bool {
-    let parts = schema.get("allOf").and_then(Value::as_array);
-    let one =
-        parts.is_some_and(|parts| matches!(parts.as_slice(), [one] if one.get("$ref").is_some()));
-    one && schema.get("nullable") == Some(&json!(true))
+    let parts = items(schema.get("allOf"));
+    matches!(parts.as_slice(), [one] if one.get("$ref").is_some())
+        && schema.get("nullable") == Some(&json!(true))
         && schema.as_object().is_some_and(|it| it.len() == 2)
 }
 

@@ -2,25 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::casing::{HIDDEN, distinct, pascal};
 use super::walk;
-use crate::pointer::segments;
+use crate::contents::keys;
+use crate::pointer::{schema_name, segments};
 
 /// Removes the titles of all schemas except components, which are named by their keys, and alternatives
 /// that are objects with a unique title. A title becomes the description if that is missing.
 pub(super) fn normalize(document: &mut Value) {
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    let components = document.pointer("/components/schemas");
-    let components = components.and_then(Value::as_object);
-    for name in components.into_iter().flat_map(Map::keys) {
-        times.insert(distinct(name), 2);
-    }
-    times.extend(HIDDEN.iter().map(|name| (distinct(name), 2)));
+    let components = keys(document.pointer("/components/schemas"));
+    let taken = components.map(String::as_str).chain(HIDDEN);
+    times.extend(taken.map(|name| (distinct(name), 2)));
     walk::schemas_mut(document, &mut |schema, pointer| {
         if let Some(title) = title(schema)
-            && !is_component(pointer)
+            && schema_name(pointer).is_none()
         {
             *times.entry(distinct(title)).or_default() += 1;
         }
@@ -30,7 +28,7 @@ pub(super) fn normalize(document: &mut Value) {
             return;
         };
         let only = times.get(&distinct(&title)) == Some(&1);
-        if is_component(pointer) || only && is_named(schema, pointer, &title) {
+        if schema_name(pointer).is_some() || only && is_named(schema, pointer, &title) {
             return;
         }
         let Some(schema) = schema.as_object_mut() else {
@@ -48,12 +46,6 @@ pub(super) fn normalize(document: &mut Value) {
 
 fn title(schema: &Value) -> Option<&str> {
     schema.get("title")?.as_str()
-}
-
-fn is_component(pointer: &str) -> bool {
-    let mut all = segments(pointer);
-    let start = [all.next(), all.next()];
-    start == [Some("components".to_owned()), Some("schemas".to_owned())] && all.count() == 1
 }
 
 /// Returns true if an alternative is named after its title.

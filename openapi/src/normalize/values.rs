@@ -15,6 +15,7 @@ use super::hoist::{ComponentNames, apart, refer};
 use super::inline::type_name;
 use super::nulls::UNSENT;
 use super::walk;
+use crate::contents::{item_pointers, items};
 use crate::findings::Findings;
 use crate::model::{Facts, Listed, listed};
 use crate::pointer::{below, segments};
@@ -149,14 +150,10 @@ fn alternatives(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     walk::schemas(document, &mut |schema, pointer| {
         for key in ["anyOf", "oneOf"] {
-            let all = schema.get(key).and_then(Value::as_array);
-            let places =
-                (0..all.map_or(0, Vec::len)).map(|at| below(pointer, &[key, &at.to_string()]));
+            let places = item_pointers(schema, pointer, key);
             let places = places.filter_map(|place| resolve(document, &place));
             for (place, alternative) in places {
-                let parts = alternative.get("allOf").and_then(Value::as_array);
-                let parts = (0..parts.map_or(0, Vec::len))
-                    .map(|at| below(&place, &["allOf", &at.to_string()]));
+                let parts = item_pointers(alternative, &place, "allOf");
                 found.extend(parts.filter_map(|part| Some(resolve(document, &part)?.0)));
                 found.insert(place);
             }
@@ -166,8 +163,8 @@ fn alternatives(document: &Value) -> BTreeSet<String> {
 }
 
 fn is_constant(schema: &Value) -> bool {
-    let values = schema.get("enum").and_then(Value::as_array);
-    values.is_some_and(|values| values.iter().filter(|it| !it.is_null()).count() == 1)
+    let values = items(schema.get("enum"));
+    values.filter(|value| !value.is_null()).count() == 1
 }
 
 fn key(document: &Value, name: &str, schema: &Value, property: &str) -> Option<Key> {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::contents::{items, members};
 use crate::pointer::below;
 
 /// Returns a copy of the document with the names of all header parameters and of all credentials in
@@ -34,10 +35,6 @@ pub(super) fn in_lower_case(document: &Value) -> Option<Value> {
     Some(copy)
 }
 
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    value.and_then(Value::as_object).into_iter().flatten()
-}
-
 fn of_item(pointer: &str, item: &Value, names: &mut Vec<String>) {
     of_parameters(pointer, item, names);
     for method in crate::spec::methods() {
@@ -48,8 +45,7 @@ fn of_item(pointer: &str, item: &Value, names: &mut Vec<String>) {
 }
 
 fn of_parameters(pointer: &str, holder: &Value, names: &mut Vec<String>) {
-    let parameters = holder.get("parameters").and_then(Value::as_array);
-    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+    for (index, parameter) in items(holder.get("parameters")).enumerate() {
         if has_capitals(parameter) {
             names.push(format!("{pointer}/parameters/{index}/name"));
         }

@@ -10,6 +10,7 @@ mod version;
 
 use serde_json::{Map, Value};
 
+use crate::contents::members;
 use crate::findings::Findings;
 use crate::spec::{Kind, Place, Shape, Version, each_mut};
 
@@ -30,9 +31,7 @@ pub(crate) fn repair(document: &mut Value, findings: &mut Findings) {
 
 /// Returns the names of the security schemes that requirements can use.
 fn security_schemes(document: &Value) -> Vec<String> {
-    let schemes = document.pointer("/components/securitySchemes");
-    let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
-    schemes
+    members(document.pointer("/components/securitySchemes"))
         .filter(|(_, scheme)| !is_mutual_tls(scheme))
         .map(|(name, _)| name.clone())
         .collect()

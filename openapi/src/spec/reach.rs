@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Kind, Node, Place, Shape, Version};
+use crate::contents::members;
 use crate::reference;
 
 /// A target that a node refers to.
@@ -25,8 +26,7 @@ pub(crate) fn named<'a>(node: Node<'a>, on: &mut dyn FnMut(&[&str], Named<'a>)) 
             }
         }
         Kind::Discriminator => {
-            let mapping = node.value.get("mapping").and_then(Value::as_object);
-            for (value, target) in mapping.into_iter().flatten() {
+            for (value, target) in members(node.value.get("mapping")) {
                 let Some(target) = target.as_str() else {
                     continue;
                 };

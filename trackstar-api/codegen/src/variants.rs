@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Type, parse_quote};
 use trackstar_openapi::Prepared;
-use trackstar_openapi::pointer::unescape;
+use trackstar_openapi::pointer::schema_name;
 
 use crate::names;
 
@@ -18,10 +18,9 @@ pub(crate) struct Shared {
 /// Returns the components whose variants the preparation kept.
 pub(crate) fn of(prepared: &Prepared) -> Vec<Shared> {
     let shared = prepared.variants().iter().filter_map(|(union, variants)| {
-        let name = union.strip_prefix("/components/schemas/")?;
-        // Unions within a component have no type of their own.
-        (!name.contains('/')).then(|| Shared {
-            name: names::pascal(&unescape(name)),
+        Some(Shared {
+            // Unions within a component have no type of their own.
+            name: names::pascal(&schema_name(union)?),
             variants: variants.iter().map(|name| names::pascal(name)).collect(),
         })
     });

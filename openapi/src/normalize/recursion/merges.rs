@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::super::walk::{self, Fuel};
 use super::{SchemaParts, made_of};
+use crate::contents::{item_pointers, items, keys};
 use crate::pointer::below;
 use crate::reference::{self, resolve};
 
@@ -22,7 +23,7 @@ pub(super) fn within(schema: &Value, parts: &mut SchemaParts) {
             _ => continue,
         };
         for inner in inner {
-            if is_merged(inner) {
+            if is_merged(inner, &OWN) {
                 made_of(inner, true, parts);
             }
             within(inner, parts);
@@ -30,16 +31,13 @@ pub(super) fn within(schema: &Value, parts: &mut SchemaParts) {
     }
 }
 
-/// Returns true if the generator merges the schema from several.
-fn is_merged(schema: &Value) -> bool {
-    let count = |key: &str| {
-        schema
-            .get(key)
-            .and_then(Value::as_array)
-            .map_or(0, Vec::len)
-    };
+/// Keywords of a schema that are merged with those of its members.
+const OWN: [&str; 2] = ["properties", "additionalProperties"];
+
+/// Returns true if the generator merges the schema from several, including one with the keywords `own`.
+pub(super) fn is_merged(schema: &Value, own: &[&str]) -> bool {
+    let count = |key: &str| items(schema.get(key)).len();
     let alternatives = ["anyOf", "oneOf"];
-    let own = ["properties", "additionalProperties"];
     let beside = usize::from(own.iter().any(|key| schema.get(*key).is_some()))
         + count("allOf")
         + alternatives.iter().filter(|key| count(key) > 0).count();
@@ -51,7 +49,7 @@ fn is_merged(schema: &Value) -> bool {
 pub(super) fn endless(document: &Value) -> Vec<String> {
     let mut merged = Vec::new();
     walk::schemas(document, &mut |schema, pointer| {
-        if is_merged(schema) {
+        if is_merged(schema, &OWN) {
             merged.push(pointer.to_owned());
         }
     });
@@ -115,8 +113,7 @@ impl MergeSearch<'_> {
             let place = reference::resolve(self.document, &place).map_or(place, |(place, _)| place);
             inner.entry(name).or_default().insert(place);
         };
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for name in properties.into_iter().flat_map(serde_json::Map::keys) {
+        for name in keys(schema.get("properties")) {
             add(
                 format!("properties {name}"),
                 below(&pointer, &["properties", name]),
@@ -128,9 +125,8 @@ impl MergeSearch<'_> {
             }
         }
         for key in ["allOf", "anyOf", "oneOf"] {
-            let parts = schema.get(key).and_then(Value::as_array);
-            for index in 0..parts.map_or(0, Vec::len) {
-                self.collect(&below(&pointer, &[key, &index.to_string()]), inner);
+            for part in item_pointers(schema, &pointer, key) {
+                self.collect(&part, inner);
             }
         }
     }

@@ -46,6 +46,7 @@ impl ScalarKind {
         }
     }
 }
+use crate::contents::items;
 use crate::reference::follow;
 use crate::secret;
 use crate::spec::is_annotation;
@@ -132,13 +133,7 @@ impl<'d> Primitives<'d> {
             return None;
         }
         let mut met = own(fields, outer)?;
-        let list = |key: &str| {
-            fields
-                .get(key)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-        };
+        let list = |key: &str| items(fields.get(key));
         for part in list("allOf") {
             let kind = met.kind;
             met = met.meet(self.of_kind(kind, part, fuel)?)?;
@@ -185,8 +180,7 @@ impl<'d> Primitives<'d> {
         }
         let mut all: Vec<String> = Vec::new();
         for key in super::UNIONS {
-            let branches = schema.get(key).and_then(Value::as_array);
-            for branch in branches.into_iter().flatten() {
+            for branch in items(schema.get(key)) {
                 let values = self
                     .primitive(branch)
                     .and_then(|primitive| primitive.values);
