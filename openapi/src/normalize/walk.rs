@@ -7,23 +7,8 @@ use serde_json::Value;
 
 use crate::findings::Findings;
 use crate::model::Listed;
-use crate::pointer::JsonPointer;
-use crate::spec::{Kind, Order, Version, methods, visit, visit_mut};
-
-/// Visits every schema of a document, parents first.
-pub(super) fn schemas(document: &Value, on: &mut dyn FnMut(&Value, &str)) {
-    visit(
-        Kind::Document,
-        document,
-        Version::V30,
-        &mut JsonPointer::default(),
-        &mut |node, trail| {
-            if node.kind == Kind::Schema {
-                on(node.value, trail.as_str());
-            }
-        },
-    );
-}
+pub(super) use crate::spec::schemas;
+use crate::spec::{Kind, Order, Version, methods, visit_mut};
 
 /// Visits every schema of a document, children first.
 pub(super) fn schemas_mut(document: &mut Value, on: &mut dyn FnMut(&mut Value, &str)) {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::contents::members;
 use crate::findings::Findings;
-use crate::pointer::JsonPointer;
-use crate::spec::{Kind, Place, Version, visit};
+use crate::spec::{Kind, Place, Version, schemas};
 
 /// Returns the version that the document is read as, or `None` if the version is unknown.
 pub(super) fn repair(document: &mut Value, findings: &mut Findings) -> Option<Version> {
@@ -37,23 +37,14 @@ pub(super) fn repair(document: &mut Value, findings: &mut Findings) -> Option<Ve
 /// Returns true if a schema uses a keyword of 3.1, or uses a keyword as in 3.1.
 fn speaks_3_1(document: &Value) -> bool {
     let mut found = false;
-    visit(
-        Kind::Document,
-        document,
-        Version::V30,
-        &mut JsonPointer::default(),
-        &mut |node, _| {
-            if node.kind == Kind::Schema {
-                let fields = node.value.as_object().into_iter().flatten();
-                found |= fields.into_iter().any(|(key, value)| match key.as_str() {
-                    "type" => value.is_array() || value == "null",
-                    "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
-                    // Examples do not matter.
-                    "examples" | "$comment" => false,
-                    key => Kind::Schema.place(key, Version::V30) == Place::OtherVersion,
-                });
-            }
-        },
-    );
+    schemas(document, &mut |schema, _| {
+        found |= members(Some(schema)).any(|(key, value)| match key.as_str() {
+            "type" => value.is_array() || value == "null",
+            "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
+            // Examples do not matter.
+            "examples" | "$comment" => false,
+            key => Kind::Schema.place(key, Version::V30) == Place::OtherVersion,
+        });
+    });
     found
 }

@@ -22,7 +22,7 @@ pub(crate) use reach::{Component, Named, Worklist, component, named};
 pub use schema::{is_a, is_annotation, restricted_type};
 pub(crate) use schema::{is_assertion, is_composed, is_limit, is_typed, on};
 pub use walk::rewrite_schemas;
-pub(crate) use walk::{Node, Order, each, each_mut, locate, node_mut, visit, visit_mut};
+pub(crate) use walk::{Node, Order, each, each_mut, locate, node_mut, schemas, visit, visit_mut};
 
 /// The fields of an object.
 pub(crate) type Fields = Map<String, Value>;

@@ -45,6 +45,22 @@ pub(crate) fn visit<'a>(
     }
 }
 
+/// Visits every schema of a document of OpenAPI 3.0, parents first.
+pub(crate) fn schemas(document: &Value, on: &mut dyn FnMut(&Value, &str)) {
+    let trail = &mut JsonPointer::default();
+    visit(
+        Kind::Document,
+        document,
+        Version::V30,
+        trail,
+        &mut |node, trail| {
+            if node.kind == Kind::Schema {
+                on(node.value, trail.as_str());
+            }
+        },
+    );
+}
+
 /// Returns the shape of a field if its value may be or contain nodes.
 ///
 /// Most fields are texts. They are recognized by their value, which is faster than finding them in the table.
