@@ -7,6 +7,7 @@ use crate::docs::Example;
 use crate::emit::Emitted;
 use crate::outline::{self, Body};
 use crate::setters::part_type;
+use crate::syntax::implements;
 
 /// Returns the code block for the doc comment of `method`. It is compiled if a sample value is known for each
 /// type. Otherwise, it is only displayed.
@@ -113,12 +114,6 @@ fn value(ty: &Type, types: &[Item]) -> Option<String> {
 
 /// Returns true if the item implements `FromStr` for the type `name`.
 fn is_parsed(item: &Item, name: &Ident) -> bool {
-    let Item::Impl(block) = item else {
-        return false;
-    };
-    let from_str = block.trait_.as_ref().is_some_and(|(path, _)| {
-        let last = path.segments.last();
-        last.is_some_and(|last| last.ident == "FromStr")
-    });
-    from_str && matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident(name))
+    matches!(item, Item::Impl(block) if implements(block, "FromStr")
+        && matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident(name)))
 }

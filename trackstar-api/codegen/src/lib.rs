@@ -51,6 +51,7 @@ mod schemas;
 mod secrets;
 mod setters;
 mod subset;
+mod syntax;
 mod types;
 mod variants;
 mod webhooks;

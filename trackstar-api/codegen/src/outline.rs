@@ -56,18 +56,20 @@ impl Outline {
     /// Returns the name of the body's type, if the document defines it.
     pub(crate) fn body_name(&self) -> Option<Ident> {
         match &self.body {
-            Some(Body::Typed(ty)) => {
-                let Type::Path(path) = &**ty else { return None };
-                let segments = &path.path.segments;
-                let ours = segments.first().is_some_and(|it| it.ident == "types");
-                segments
-                    .last()
-                    .filter(|_| ours)
-                    .map(|last| last.ident.clone())
-            }
+            Some(Body::Typed(ty)) => match &**ty {
+                Type::Path(path) => own_name(&path.path).cloned(),
+                _ => None,
+            },
             _ => None,
         }
     }
+}
+
+/// Returns the name of a type that the document defines.
+fn own_name(path: &syn::Path) -> Option<&Ident> {
+    let ours = path.segments.first().is_some_and(|it| it.ident == "types");
+    let last = path.segments.last().filter(|_| ours);
+    last.map(|last| &last.ident)
 }
 
 pub(crate) struct Parameter {
@@ -94,10 +96,7 @@ pub(crate) fn verify(outlines: &[Outline], document: &Value) -> Result<(), Error
     struct Names<'a>(Vec<&'a Ident>);
     impl<'ast> Visit<'ast> for Names<'ast> {
         fn visit_path(&mut self, node: &'ast syn::Path) {
-            let first = node.segments.first();
-            if first.is_some_and(|first| first.ident == "types") {
-                self.0.extend(node.segments.last().map(|last| &last.ident));
-            }
+            self.0.extend(own_name(node));
             visit::visit_path(self, node);
         }
     }

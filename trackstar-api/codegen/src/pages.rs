@@ -23,10 +23,7 @@ pub(crate) fn page(
     let Success::Typed(answer) = &one.outline.success else {
         return None;
     };
-    let Type::Path(path) = &**answer else {
-        return None;
-    };
-    let name = &path.path.segments.last()?.ident;
+    let name = outline::last(answer)?;
     let fields = types::fields_of(types, name)?;
     let page = implementation(name, &fields, &settings.next_token)?;
     (one.operation.method == "GET" && !one.uploads()).then(|| (index, name.to_string(), page))

@@ -13,6 +13,7 @@ use crate::docs::{Docs, Words};
 use crate::names::free;
 use crate::outline::{argument, last_is};
 use crate::setters::{each_of, one_of};
+use crate::syntax::type_name;
 use crate::{docs, reserved, types};
 
 /// Returns the names of the types in `roots`, and of all types that they refer to, directly or indirectly.
@@ -31,12 +32,10 @@ pub(crate) fn reached(items: &[Item], roots: &[Type]) -> BTreeSet<String> {
     loop {
         let next: Vec<&Item> = items
             .iter()
-            .filter(|item| match item {
-                Item::Struct(one) => found.0.contains(&one.ident.to_string()),
-                Item::Enum(one) => found.0.contains(&one.ident.to_string()),
-                _ => false,
+            .filter(|item| {
+                let name = type_name(item).map(ToString::to_string);
+                name.is_some_and(|name| found.0.contains(&name) && done.insert(name))
             })
-            .filter(|item| done.insert(name(item)))
             .collect();
         if next.is_empty() {
             return done;
@@ -51,14 +50,6 @@ pub(crate) fn reached(items: &[Item], roots: &[Type]) -> BTreeSet<String> {
                 _ => {}
             }
         }
-    }
-}
-
-fn name(item: &Item) -> String {
-    match item {
-        Item::Struct(one) => one.ident.to_string(),
-        Item::Enum(one) => one.ident.to_string(),
-        _ => String::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use syn::{
 };
 
 use crate::Settings;
+use crate::syntax::{ends_with, implements};
 
 /// The module for references to other crates.
 const RUNTIME: &str = "__rt";
@@ -75,11 +76,7 @@ impl VisitMut for Attach {
     }
 
     fn visit_item_impl_mut(&mut self, node: &mut syn::ItemImpl) {
-        let of_schema = node.trait_.as_ref().is_some_and(|(path, _)| {
-            let last = path.segments.last();
-            last.is_some_and(|last| last.ident == "JsonSchema")
-        });
-        if of_schema && self.gated {
+        if implements(node, "JsonSchema") && self.gated {
             node.attrs.push(gate("schemars"));
         }
         visit_mut::visit_item_impl_mut(self, node);
@@ -107,11 +104,9 @@ impl Attach {
             added.push(parse_quote!(#[serde(crate = "__rt::serde")]));
         }
         if schemars && self.gated {
-            let is_schema = |path: &Path| {
-                let last = path.segments.last();
-                last.is_some_and(|last| last.ident == "JsonSchema")
-            };
-            paths = paths.into_iter().filter(|path| !is_schema(path)).collect();
+            let others = paths.into_iter();
+            let others = others.filter(|path| !ends_with(path, "JsonSchema"));
+            paths = others.collect();
             added.push(parse_quote! {
                 #[cfg_attr(
                     feature = "schemars",

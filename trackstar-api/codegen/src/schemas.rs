@@ -7,6 +7,7 @@ use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{ExprMethodCall, ExprPath, Ident, Item, ItemImpl, LitStr, Type, parse_quote};
 
+use crate::syntax::implements;
 use crate::{docs, outline, runtime};
 
 /// Returns a function that lists the JSON Schema of each type, so that a test can compare them with the
@@ -31,11 +32,7 @@ pub(crate) fn function(names: &[Ident], delivered: &BTreeSet<String>, gated: boo
 pub(crate) fn renew(items: &mut [Item]) {
     for item in items {
         if let Item::Impl(block) = item
-            && let Some((path, _)) = &block.trait_
-            && path
-                .segments
-                .last()
-                .is_some_and(|it| it.ident == "JsonSchema")
+            && implements(block, "JsonSchema")
             && let Some(renewed) = renewed(block)
         {
             *item = renewed;

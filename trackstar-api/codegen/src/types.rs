@@ -18,6 +18,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Lit, Type};
 
 use crate::docs::{self, Docs};
+use crate::syntax::{derives, has_setting, implements, without_derive};
 use crate::{Error, requests, schemas};
 
 pub(crate) use decimals::{DECIMAL_TYPE, holds as holds_decimals, is_decimal};
@@ -88,9 +89,10 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
         };
         opened.iter().any(|name| path.path.is_ident(name))
     };
-    items.retain(
-        |item| !matches!(item, Item::Impl(block) if of_opened(block) && is_conversion(block)),
-    );
+    // `__rt::texts` generates these conversions from `FromStr`.
+    items.retain(|item| {
+        !matches!(item, Item::Impl(block) if of_opened(block) && implements(block, "TryFrom"))
+    });
     for item in items.iter_mut() {
         if let Item::Impl(block) = item
             && of_opened(block)
@@ -115,13 +117,6 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
         names,
         builders,
     })
-}
-
-/// Returns true for the `TryFrom` conversions, which `__rt::texts` generates from `FromStr`.
-fn is_conversion(block: &ItemImpl) -> bool {
-    let path = block.trait_.as_ref().map(|(path, _)| path);
-    path.and_then(|path| path.segments.last())
-        .is_some_and(|last| last.ident == "TryFrom")
 }
 
 fn constructs_builder(block: &ItemImpl) -> bool {
@@ -199,15 +194,10 @@ pub(crate) fn fields_of(module: &ItemMod, name: &Ident) -> Option<Vec<(Ident, Ty
 fn open(one: &mut ItemEnum) -> Result<bool, Error> {
     // A variant with the same spelling as its value does not have a `rename` attribute. Enums of other types
     // are untagged.
-    let units = one.variants.iter();
-    let units = units.map(|variant| matches!(variant.fields, Fields::Unit));
-    let settings = |name: &str| {
-        let of = one.attrs.iter().filter(|it| it.path().is_ident(name));
-        of.map(|it| it.meta.to_token_stream().to_string())
-            .collect::<String>()
-    };
-    let read = settings("derive").contains("Deserialize");
-    let texts = read && !settings("serde").contains("untagged") && units.into_iter().all(|it| it);
+    let mut variants = one.variants.iter();
+    let texts = derives(&one.attrs, "Deserialize")
+        && !has_setting(&one.attrs, "untagged")
+        && variants.all(|variant| matches!(variant.fields, Fields::Unit));
     if !texts || one.variants.is_empty() {
         return Ok(false);
     }
@@ -227,22 +217,10 @@ fn open(one: &mut ItemEnum) -> Result<bool, Error> {
         #[serde(untagged)]
         #name(::std::string::String)
     });
-    for attribute in &mut one.attrs {
-        if attribute.path().is_ident("derive") {
-            without_copy(attribute);
-            alternatives::without_deserialize(attribute);
-        }
-    }
+    // `String` does not implement `Copy`.
+    without_derive(&mut one.attrs, "Copy");
+    without_derive(&mut one.attrs, "Deserialize");
     Ok(true)
-}
-
-/// Removes `Copy`, which `String` does not implement.
-fn without_copy(attribute: &mut Attribute) {
-    type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
-    if let Ok(paths) = attribute.parse_args_with(Paths::parse_terminated) {
-        let kept = paths.into_iter().filter(|path| !path.is_ident("Copy"));
-        *attribute = parse_quote!(#[derive(#(#kept),*)]);
-    }
 }
 
 /// Maximum number of values that an error message lists.
@@ -282,11 +260,7 @@ fn tell_values(block: &mut ItemImpl) {
             }
         }
     }
-    let parses = block
-        .trait_
-        .as_ref()
-        .is_some_and(|(path, _)| path.segments.last().is_some_and(|it| it.ident == "FromStr"));
-    if parses {
+    if implements(block, "FromStr") {
         let mut last = Last(block.self_ty.to_token_stream().to_string());
         last.visit_item_impl_mut(block);
     }
@@ -301,11 +275,7 @@ fn show_unknown(block: &mut ItemImpl) {
                 .push(parse_quote!(Self::UnknownValue(ref text) => f.write_str(text),));
         }
     }
-    let displays = block.trait_.as_ref().is_some_and(|(path, _)| {
-        path.segments
-            .last()
-            .is_some_and(|last| last.ident == "Display")
-    });
+    let displays = implements(block, "Display");
     for item in &mut block.items {
         if let ImplItem::Fn(method) = item
             && displays

@@ -8,9 +8,11 @@ use serde_json::Value;
 use syn::visit::{self, Visit};
 use syn::{Expr, Ident, Item, ItemConst, ItemImpl, ItemMod, Path, Stmt, Type, parse_quote};
 use trackstar_openapi::model::Webhook;
-use trackstar_openapi::{pointer, reference};
+use trackstar_openapi::pointer::schema_name;
+use trackstar_openapi::reference;
 
 use crate::docs::{self, Docs};
+use crate::syntax::type_name;
 use crate::{Error, names, requests, runtime};
 
 /// A variant of the generated enum.
@@ -87,11 +89,8 @@ pub(crate) fn module(webhooks: &[Webhook], types: &[Ident]) -> Result<TokenStrea
 /// requests and responses.
 pub(crate) fn uncalled(items: &[Item], called: &[Type]) -> BTreeSet<String> {
     let called = requests::reached(items, called);
-    let names = items.iter().filter_map(|item| match item {
-        Item::Struct(one) => Some(one.ident.to_string()),
-        Item::Enum(one) => Some(one.ident.to_string()),
-        _ => None,
-    });
+    let names = items.iter().filter_map(type_name);
+    let names = names.map(ToString::to_string);
     names.filter(|name| !called.contains(name)).collect()
 }
 
@@ -211,16 +210,15 @@ fn variants<'a>(webhooks: &'a [Webhook], types: &[Ident]) -> Result<Vec<Variant<
 /// Returns the type of a payload, which is that of a component, possibly nullable.
 fn payload(webhook: &Webhook, types: &[Ident]) -> Result<Type, Error> {
     let schema = &webhook.schema;
-    let component = reference::of(schema.pointer("/allOf/0").unwrap_or(schema));
-    let pointer = component.and_then(reference::target).unwrap_or_default();
-    let component = pointer.strip_prefix("/components/schemas/");
-    let name = names::pascal(&pointer::unescape(component.unwrap_or_default()));
-    if !types.contains(&name) {
+    let target = reference::of(schema.pointer("/allOf/0").unwrap_or(schema));
+    let target = target.and_then(reference::target);
+    let name = target.and_then(|target| Some(names::pascal(&schema_name(&target)?)));
+    let name = name.filter(|name| types.contains(name)).ok_or_else(|| {
         let event = &webhook.event;
-        return Err(Error::unknown_output(format_args!(
+        Error::unknown_output(format_args!(
             "no type for the payload of the webhook `{event}`"
-        )));
-    }
+        ))
+    })?;
     if schema.get("nullable") == Some(&Value::Bool(true)) {
         Ok(parse_quote!(::std::option::Option<types::#name>))
     } else {

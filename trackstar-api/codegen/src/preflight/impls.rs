@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens as _;
-use syn::{Attribute, Item, PathArguments};
+use syn::{Item, PathArguments};
 
 use super::Finding;
+use crate::syntax::derived;
 
 pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     // Grouped by type, to compare derived implementations with explicit ones.
@@ -16,7 +17,8 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
             Item::Enum(one) => (&one.ident, &one.attrs),
             _ => continue,
         };
-        let derived = attributes.iter().flat_map(derives);
+        let derived = attributes.iter().flat_map(derived);
+        let derived = derived.filter_map(|path| Some(path.segments.last()?.ident.to_string()));
         all.entry(name.to_string()).or_default().extend(derived);
     }
     let mut twice = |all: &mut BTreeMap<String, BTreeSet<String>>, of: &str, name: String| {
@@ -54,17 +56,4 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
             }
         }
     }
-}
-
-/// Returns the names of the traits in `#[derive(…)]`, without their paths.
-pub(super) fn derives(attribute: &Attribute) -> Vec<String> {
-    type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
-    if !attribute.path().is_ident("derive") {
-        return Vec::new();
-    }
-    let paths = attribute.parse_args_with(Paths::parse_terminated);
-    let paths = paths.into_iter().flatten();
-    paths
-        .filter_map(|path| Some(path.segments.last()?.ident.to_string()))
-        .collect()
 }

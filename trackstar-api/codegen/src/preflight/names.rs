@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens as _;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr, Fields, FnArg, Ident, ImplItem, Item, Lit, Meta, Pat, Type};
+use syn::{Attribute, Fields, FnArg, Ident, ImplItem, Item, Pat, Type};
 
 use super::{Finding, RENAME};
+use crate::docs;
 
 pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     let types = items.iter().filter_map(type_name);
@@ -151,17 +152,8 @@ fn is_refused(letter: char) -> bool {
 }
 
 fn documentation(about: &str, attributes: &[Attribute], findings: &mut Vec<Finding>) {
-    let refused = attributes.iter().any(|attribute| match &attribute.meta {
-        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            Expr::Lit(syn::ExprLit {
-                lit: Lit::Str(text),
-                ..
-            }) => text.value().contains(is_refused),
-            _ => false,
-        },
-        _ => false,
-    });
-    if refused {
+    let mut texts = attributes.iter().filter_map(docs::text_of);
+    if texts.any(|text| text.contains(is_refused)) {
         findings.push(Finding {
             about: about.to_owned(),
             message: format!("the documentation of `{about}` contains a control character"),

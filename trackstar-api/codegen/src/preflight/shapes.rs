@@ -1,11 +1,11 @@
 //! Detection of types without values, and of incompatible serde attributes.
 
 use quote::ToTokens as _;
-use syn::{Attribute, Fields, Item, Type};
+use syn::{Fields, Item, Type};
 
 use super::Finding;
-use super::impls::derives;
 use crate::outline::{argument, last};
+use crate::syntax::{derives, has_setting};
 
 pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     for item in items {
@@ -13,8 +13,10 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
             Item::Struct(one) => {
                 let name = one.ident.to_string();
                 spread(&name, &one.fields, items, findings);
-                let transparent = has(&one.attrs, "transparent");
-                if transparent && one.fields.iter().any(|field| has(&field.attrs, "default")) {
+                let mut fields = one.fields.iter();
+                if has_setting(&one.attrs, "transparent")
+                    && fields.any(|field| has_setting(&field.attrs, "default"))
+                {
                     findings.push(Finding {
                         message: format!(
                             "`{name}` would have a default for a value that is always present"
@@ -33,11 +35,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                         advice: "correct the contradiction in the schema with an overlay action",
                     });
                 }
-                let copied = one
-                    .attrs
-                    .iter()
-                    .flat_map(derives)
-                    .any(|derived| derived == "Copy");
+                let copied = derives(&one.attrs, "Copy");
                 let plain = |fields: &Fields| matches!(fields, Fields::Unit);
                 if copied && !one.variants.iter().all(|variant| plain(&variant.fields)) {
                     findings.push(Finding {
@@ -57,22 +55,11 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     }
 }
 
-/// Returns true if a serde attribute contains the setting.
-fn has(attributes: &[Attribute], setting: &str) -> bool {
-    let of_serde = attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"));
-    let settings = of_serde.filter_map(|attribute| attribute.meta.require_list().ok());
-    let mut settings = settings.map(|list| list.tokens.to_string());
-    settings.any(|settings| {
-        let mut settings = settings.split(',');
-        settings.any(|one| one.trim() == setting || one.trim().starts_with(&format!("{setting} =")))
-    })
-}
-
 /// Reports flattened fields whose type is not an object.
 fn spread(name: &str, fields: &Fields, items: &[Item], findings: &mut Vec<Finding>) {
-    for field in fields.iter().filter(|field| has(&field.attrs, "flatten")) {
+    let flat = fields.iter();
+    let flat = flat.filter(|field| has_setting(&field.attrs, "flatten"));
+    for field in flat {
         if !is_object(&field.ty, items, DEEPEST) {
             let field = field.ident.to_token_stream();
             findings.push(Finding {

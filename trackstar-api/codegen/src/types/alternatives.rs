@@ -8,11 +8,12 @@ use quote::quote;
 use syn::{Fields, Ident, Item, ItemEnum, parse_quote};
 
 use super::fields::is_converted;
+use crate::syntax::{has_setting, without_derive};
 
 /// Replaces the derived `Deserialize` implementation of an untagged enum. Returns `None` for other enums, and if a
 /// variant is not a newtype variant.
 pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
-    if !is_untagged(one) || one.variants.len() < 2 {
+    if !has_setting(&one.attrs, "untagged") || one.variants.len() < 2 {
         return None;
     }
     let name = &one.ident;
@@ -32,13 +33,11 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
             Fields::Named(fields) => {
                 let fields = &fields.named;
                 let names: Vec<_> = fields.iter().map(|field| &field.ident).collect();
-                let denied = one.attrs.iter().filter(|it| {
-                    it.path().is_ident("serde") && quote!(#it).to_string().contains("deny_unknown_fields")
-                });
-                let deny = denied.map(|_| quote!(#[serde(deny_unknown_fields)]));
+                let denied = has_setting(&one.attrs, "deny_unknown_fields");
+                let deny = denied.then(|| quote!(#[serde(deny_unknown_fields)]));
                 quote!(|value| {
                     #[derive(__rt::serde::Deserialize)]
-                    #(#deny)*
+                    #deny
                     struct Alternative { #fields }
                     let read = <Alternative as __rt::serde::Deserialize>::deserialize(
                         __rt::ByName(value),
@@ -57,35 +56,13 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
             }
         }
     };
-    for attribute in &mut one.attrs {
-        if attribute.path().is_ident("derive") {
-            without_deserialize(attribute);
-        }
-    }
+    without_derive(&mut one.attrs, "Deserialize");
     Some(item)
-}
-
-/// Returns true if only the content of the value determines the variant.
-pub(super) fn is_untagged(one: &ItemEnum) -> bool {
-    one.attrs.iter().any(|attribute| {
-        let list = attribute.meta.require_list();
-        attribute.path().is_ident("serde")
-            && list.is_ok_and(|list| {
-                list.tokens
-                    .to_string()
-                    .split(',')
-                    .any(|it| it.trim() == "untagged")
-            })
-    })
 }
 
 /// Adds a variant for future alternatives to a tagged enum.
 pub(crate) fn open(one: &mut ItemEnum) {
-    let tagged = one.attrs.iter().any(|attribute| {
-        let list = attribute.meta.require_list();
-        attribute.path().is_ident("serde")
-            && list.is_ok_and(|list| list.tokens.to_string().starts_with("tag "))
-    });
+    let tagged = has_setting(&one.attrs, "tag");
     let name = Ident::new(super::UNKNOWN, one.ident.span());
     if !tagged || one.variants.iter().any(|variant| variant.ident == name) {
         return;
@@ -96,25 +73,4 @@ pub(crate) fn open(one: &mut ItemEnum) {
         #[serde(untagged)]
         #name(__rt::serde_json::Value)
     });
-}
-
-type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
-
-fn is_deserialize(path: &syn::Path) -> bool {
-    let last = path.segments.last();
-    last.is_some_and(|last| last.ident == "Deserialize")
-}
-
-/// Returns true if the attribute derives `Deserialize`.
-pub(super) fn derives_deserialize(attribute: &syn::Attribute) -> bool {
-    let paths = attribute.parse_args_with(Paths::parse_terminated);
-    attribute.path().is_ident("derive") && paths.is_ok_and(|paths| paths.iter().any(is_deserialize))
-}
-
-/// Removes `Deserialize` from the derived traits.
-pub(super) fn without_deserialize(attribute: &mut syn::Attribute) {
-    if let Ok(paths) = attribute.parse_args_with(Paths::parse_terminated) {
-        let kept = paths.into_iter().filter(|path| !is_deserialize(path));
-        *attribute = parse_quote!(#[derive(#(#kept),*)]);
-    }
 }

@@ -5,12 +5,9 @@
 //! (`crate::by_name`).
 
 use quote::{format_ident, quote};
-use syn::punctuated::Punctuated;
-use syn::{
-    Attribute, Field, Fields, Ident, Item, ItemEnum, Meta, Token, Variant, Visibility, parse_quote,
-};
+use syn::{Attribute, Field, Fields, Ident, Item, ItemEnum, Variant, Visibility, parse_quote};
 
-use super::alternatives::{derives_deserialize, without_deserialize};
+use crate::syntax::{derives, has_setting, settings, without_derive};
 
 /// Replaces the derived `Deserialize` of a type with named fields. Returns `None` for other types, which never
 /// accept a list.
@@ -22,13 +19,10 @@ pub(crate) fn rewrite(item: &mut Item) -> Option<Item> {
         Item::Enum(one) if has_objects(one) => (&one.ident, &mut one.attrs),
         _ => return None,
     };
-    if !attributes.iter().any(derives_deserialize) || has_rest {
+    if !derives(attributes, "Deserialize") || has_rest {
         return None;
     }
-    attributes
-        .iter_mut()
-        .filter(|it| it.path().is_ident("derive"))
-        .for_each(without_deserialize);
+    without_derive(attributes, "Deserialize");
     let name = name.clone();
     let item = stand_in(item, &name)?;
     Some(parse_quote! {
@@ -56,17 +50,9 @@ fn is_rest(field: &Field) -> bool {
 /// Returns true if serde would accept a list for the enum. This is the case if it has a tag or a variant with
 /// named fields.
 fn has_objects(one: &ItemEnum) -> bool {
-    let settings = |name: &str| {
-        one.attrs.iter().any(|attribute| {
-            attribute.path().is_ident("serde")
-                && attribute.meta.require_list().is_ok_and(|list| {
-                    let settings = list.tokens.to_string();
-                    settings.split(',').any(|it| it.trim().starts_with(name))
-                })
-        })
-    };
     let named = |variant: &Variant| matches!(variant.fields, Fields::Named(_));
-    !settings("untagged") && (settings("tag ") || one.variants.iter().any(named))
+    !has_setting(&one.attrs, "untagged")
+        && (has_setting(&one.attrs, "tag") || one.variants.iter().any(named))
 }
 
 /// Returns a type with the same fields, whose `Deserialize` creates a value of `name`.
@@ -111,20 +97,13 @@ fn serde_of(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
 fn plain(field: &Field) -> Field {
     let mut field = field.clone();
     field.vis = Visibility::Inherited;
-    let attributes = std::mem::take(&mut field.attrs).into_iter();
-    let settings = attributes.filter(|it| it.path().is_ident("serde"));
-    field.attrs = settings.filter_map(about_reading).collect();
+    field.attrs = field.attrs.iter().filter_map(about_reading).collect();
     field
 }
 
-fn about_reading(attribute: Attribute) -> Option<Attribute> {
-    type Metas = Punctuated<Meta, Token![,]>;
-    let Ok(metas) = attribute.parse_args_with(Metas::parse_terminated) else {
-        return Some(attribute);
-    };
-    let metas = metas.into_iter();
-    let kept: Vec<Meta> = metas
-        .filter(|meta| !meta.path().is_ident("skip_serializing_if"))
-        .collect();
+/// Returns an attribute of serde without the settings about serialization.
+fn about_reading(attribute: &Attribute) -> Option<Attribute> {
+    let mut kept = settings(attribute);
+    kept.retain(|meta| !meta.path().is_ident("skip_serializing_if"));
     (!kept.is_empty()).then(|| parse_quote!(#[serde(#(#kept),*)]))
 }

@@ -7,6 +7,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Item, ItemImpl, Path, parse_quote};
 
 use crate::outline::last;
+use crate::syntax::type_name;
 
 /// Removes conflicting conversions. `From<T>` is kept in favor of `TryFrom<T>`, which it implies. If there is
 /// more than one `From<T>`, all are removed, because the variant to create would be ambiguous.
@@ -57,11 +58,10 @@ fn name_rusts_own_text(items: &mut [Item]) {
             syn::visit_mut::visit_path_mut(self, node);
         }
     }
-    let hidden = items.iter().any(|item| match item {
-        Item::Struct(one) => one.ident == "String",
-        Item::Enum(one) => one.ident == "String",
-        _ => false,
-    });
+    let hidden = items
+        .iter()
+        .filter_map(type_name)
+        .any(|name| name == "String");
     for item in items.iter_mut().filter(|_| hidden) {
         if let Item::Impl(block) = item
             && conversion(block, "TryFrom").is_some()

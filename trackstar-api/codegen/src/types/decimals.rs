@@ -1,11 +1,12 @@
 //! Fields and variants that contain decimals. They are numbers on the wire, which `rust_decimal` itself does not
 //! guarantee.
 
-use quote::{ToTokens as _, quote};
+use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, Fields, Item, ItemEnum, Path, Type, parse_quote};
+use syn::{Field, Fields, Item, ItemEnum, Path, Type, parse_quote};
 
 use super::fields::{CONVERTED, inner};
+use crate::syntax::derives;
 
 /// Path of the type.
 pub(crate) const DECIMAL_TYPE: &str = "__rt::Decimal";
@@ -59,7 +60,7 @@ pub(super) fn describe(items: &mut Vec<Item>) {
             }
             _ => continue,
         };
-        if !attributes.iter().any(derives_schema) {
+        if !derives(attributes, "JsonSchema") {
             continue;
         }
         for field in fields.into_iter().filter(|field| holds(&field.ty)) {
@@ -81,15 +82,6 @@ pub(super) fn describe(items: &mut Vec<Item>) {
             ),
         );
     }
-}
-
-fn derives_schema(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("derive")
-        && attribute
-            .meta
-            .to_token_stream()
-            .to_string()
-            .contains("JsonSchema")
 }
 
 /// A visitor that replaces decimals with `f64`.

@@ -1,12 +1,12 @@
 //! Deserialization of fields, and the conditions under which serialization skips them.
 
 use quote::quote;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Field, Fields, Lit, Meta, Path, Token, Type, parse_quote};
+use syn::{Attribute, Expr, Field, Fields, Lit, Meta, Path, Type, parse_quote};
 
 use super::decimals;
 use super::nulls::Nulls;
 use crate::outline::{argument, last_is};
+use crate::syntax::{has_setting, settings};
 
 /// The value of a field that is absent.
 pub(crate) enum Default {
@@ -18,7 +18,7 @@ pub(crate) enum Default {
 
 /// Returns the value that serde uses if `field` is absent.
 pub(crate) fn default_of(field: &Field) -> Default {
-    for meta in field.attrs.iter().flat_map(metas) {
+    for meta in field.attrs.iter().flat_map(settings) {
         match &meta {
             Meta::Path(path) if path.is_ident("default") || path.is_ident("flatten") => {
                 return Default::Standard;
@@ -36,33 +36,20 @@ pub(crate) fn default_of(field: &Field) -> Default {
 
 /// Returns true if `field` is serialized regardless of its value, because it is required.
 pub(crate) fn is_always_written(field: &Field) -> bool {
-    let mut metas = field.attrs.iter().flat_map(metas);
-    metas.all(|meta| {
-        let left_out = ["skip_serializing_if", "flatten"];
-        !left_out.iter().any(|name| meta.path().is_ident(name))
-    })
+    let mut left_out = ["skip_serializing_if", "flatten"].into_iter();
+    !left_out.any(|name| has_setting(&field.attrs, name))
 }
 
 /// Returns the serialized name of a field or variant, or `None` for a flattened field.
 pub(crate) fn renamed(attributes: &[Attribute], name: &syn::Ident) -> Option<String> {
-    let metas: Vec<Meta> = attributes.iter().flat_map(metas).collect();
-    if metas.iter().any(|meta| meta.path().is_ident("flatten")) {
+    if has_setting(attributes, "flatten") {
         return None;
     }
-    let rename = metas.iter().find(|meta| meta.path().is_ident("rename"));
+    let mut settings = attributes.iter().flat_map(settings);
+    let rename = settings.find(|meta| meta.path().is_ident("rename"));
     rename
-        .and_then(text)
+        .and_then(|meta| text(&meta))
         .or_else(|| Some(name.to_string().trim_start_matches("r#").to_owned()))
-}
-
-/// Returns the contents of `#[serde(…)]`.
-pub(super) fn metas(attribute: &Attribute) -> Vec<Meta> {
-    type Metas = Punctuated<Meta, Token![,]>;
-    if !attribute.path().is_ident("serde") {
-        return Vec::new();
-    }
-    let metas = attribute.parse_args_with(Metas::parse_terminated);
-    metas.into_iter().flatten().collect()
 }
 
 /// Makes the deserialization of all fields lenient. For a type that is used in requests, `sent` contains the
@@ -109,7 +96,7 @@ fn take_out_of_box(field: &mut Field) {
 /// Makes an empty collection distinct from an absent one. By default, the generator skips empty collections. An
 /// update would then leave a list unchanged instead of clearing it.
 fn tell_empty_from_absent(field: &mut Field) {
-    let skipped = field.attrs.iter().flat_map(metas).any(|meta| {
+    let skipped = field.attrs.iter().flat_map(settings).any(|meta| {
         meta.path().is_ident("skip_serializing_if")
             && text(&meta).is_some_and(|text| text.ends_with("::is_empty"))
     });
@@ -128,11 +115,7 @@ fn nullable(field: &Field, sent: Option<&Nulls>) -> Option<Type> {
         return Some(inner.clone());
     }
     // A required field cannot be absent, so null needs no distinction.
-    let left_out = field
-        .attrs
-        .iter()
-        .flat_map(metas)
-        .any(|meta| meta.path().is_ident("skip_serializing_if"));
+    let left_out = has_setting(&field.attrs, "skip_serializing_if");
     let takes_null = left_out && sent?.contains(inner);
     takes_null.then(|| parse_quote!(__rt::Nullable<#inner>))
 }
@@ -155,15 +138,12 @@ pub(super) fn text(meta: &Meta) -> Option<String> {
 fn read_tolerantly(field: &mut Field) {
     // typify adds this function to required nullable fields, because serde would otherwise treat an absent
     // field as null. Any `deserialize_with` has this effect, so it can be replaced.
-    let must_be_there = field.attrs.iter().flat_map(metas).any(|meta| {
+    let must_be_there = field.attrs.iter().flat_map(settings).any(|meta| {
         meta.path().is_ident("deserialize_with")
             && text(&meta).as_deref() == Some("::std::option::Option::deserialize")
     });
-    let known = field.attrs.iter().flat_map(metas).any(|meta| {
-        ["deserialize_with", "with", "flatten"]
-            .iter()
-            .any(|name| meta.path().is_ident(name))
-    });
+    let mut readers = ["deserialize_with", "with", "flatten"].into_iter();
+    let known = readers.any(|name| has_setting(&field.attrs, name));
     if known && !must_be_there {
         if decimals::holds(&field.ty) {
             set(field, &conversion(&field.ty, false));
@@ -238,10 +218,10 @@ fn conversion(ty: &Type, defaults: bool) -> Vec<Setting> {
 }
 
 /// Adds entries to `#[serde(…)]`, and replaces those with the same names.
-fn set(field: &mut Field, settings: &[(&str, Option<&str>)]) {
-    let mut kept: Vec<Meta> = field.attrs.iter().flat_map(metas).collect();
-    kept.retain(|meta| !settings.iter().any(|(name, _)| meta.path().is_ident(name)));
-    for (name, value) in settings {
+fn set(field: &mut Field, entries: &[(&str, Option<&str>)]) {
+    let mut kept: Vec<Meta> = field.attrs.iter().flat_map(settings).collect();
+    kept.retain(|meta| !entries.iter().any(|(name, _)| meta.path().is_ident(name)));
+    for (name, value) in entries {
         let name = quote::format_ident!("{}", name);
         let value = value.map(|value| quote!(= #value));
         let meta = quote!(#name #value);

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use syn::{Fields, Item, Type};
 
-use super::alternatives::is_untagged;
 use crate::outline::{argument, last, last_is};
+use crate::syntax::has_setting;
 
 /// The names of types that accept null.
 pub(super) struct Nulls(BTreeSet<String>);
@@ -22,7 +22,7 @@ impl Nulls {
             for item in items {
                 let (name, reads) = match item {
                     Item::Struct(one) => (&one.ident, nulls.in_fields(&one.fields)),
-                    Item::Enum(one) if is_untagged(one) => {
+                    Item::Enum(one) if has_setting(&one.attrs, "untagged") => {
                         let mut variants = one.variants.iter();
                         let reads = variants.any(|variant| {
                             matches!(variant.fields, Fields::Unit)

@@ -6,9 +6,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
-use super::alternatives::{derives_deserialize, without_deserialize};
 use super::fields::{self, Default};
 use crate::outline::{argument, last_is};
+use crate::syntax::{derives, has_setting, settings, without_derive};
 
 /// Number of fields that the macro supports.
 const MOST: usize = 128;
@@ -18,10 +18,7 @@ const MOST: usize = 128;
 pub(crate) fn rewrite(item: &mut Item) -> Option<Item> {
     let Item::Struct(one) = item else { return None };
     let object = Object::of(one)?;
-    one.attrs
-        .iter_mut()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-        .for_each(without_deserialize);
+    without_derive(&mut one.attrs, "Deserialize");
     Some(object.invocation())
 }
 
@@ -50,7 +47,7 @@ impl Object {
         let Fields::Named(named) = &one.fields else {
             return None;
         };
-        if !one.attrs.iter().any(derives_deserialize) || named.named.len() > MOST {
+        if !derives(&one.attrs, "Deserialize") || named.named.len() > MOST {
             return None;
         }
         let mut rest = None;
@@ -67,10 +64,7 @@ impl Object {
             let (group, rule) = rule(field)?;
             read.push((group, quote!(#key #name #rule;)));
         }
-        let strict = one.attrs.iter().flat_map(fields::metas);
-        let strict = strict
-            .into_iter()
-            .any(|meta| meta.path().is_ident("deny_unknown_fields"));
+        let strict = has_setting(&one.attrs, "deny_unknown_fields");
         let unknown = match rest {
             Some(rest) => quote!(keep_unknown #rest),
             None if strict => quote!(deny_unknown),
@@ -122,7 +116,7 @@ fn is_any_object(ty: &Type) -> bool {
 
 /// Returns the group of a field, and the method that reads it.
 fn rule(field: &Field) -> Option<(Group, TokenStream)> {
-    let metas = field.attrs.iter().flat_map(fields::metas);
+    let metas = field.attrs.iter().flat_map(settings);
     let known = [
         "default",
         "deserialize_with",
