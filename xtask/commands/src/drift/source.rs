@@ -8,7 +8,7 @@ use serde_json::Value;
 use trackstar_openapi::{Source, parse};
 
 use crate::progress::Progress;
-use crate::sources::{Conditions, Limits, Reader, Reading, SourceLocation};
+use crate::sources::{Conditions, Limits, Reader, SourceLocation};
 use crate::vendored::DOCUMENT;
 
 /// A document of the comparison.
@@ -64,7 +64,7 @@ pub(super) fn read(named: &Path, limits: Limits) -> anyhow::Result<Read> {
     let progress = Progress::new();
     progress.phase(format!("reading {place}"));
     let reader = Reader::new(limits, &progress);
-    let Reading::Read(read) = reader.read(&place, &Conditions::default())? else {
+    let Some(read) = reader.read(&place, &Conditions::default())? else {
         bail!("{place} responded 304 Not Modified to a request without conditions");
     };
     let contradictions = read.contradictions.iter().map(ToString::to_string);

@@ -21,7 +21,7 @@ use crate::manifest::Manifest;
 use crate::outcome::{Outcome, shown};
 use crate::progress::Progress;
 use crate::record::{self, Record, Retrieved, TOOL};
-use crate::sources::{Conditions, Document, Limits, Reader, Reading, SourceLocation};
+use crate::sources::{Conditions, Document, Limits, Reader, SourceLocation};
 use crate::today::today;
 use crate::vendored::{DOCUMENT, Overlays};
 use write::Update;
@@ -84,17 +84,11 @@ fn plan(
     progress.phase(format!("reading {place}"));
     let reader = Reader::new(limits, &progress);
     let conditions = conditions(&before, options, &record, &place);
-    let read = match reader.read(&place, &conditions)? {
-        Reading::Unchanged => {
-            drop(progress);
-            writeln!(
-                out,
-                "{place} has not changed since {}",
-                record.retrieved.date
-            )?;
-            return Ok(Plan::Done(Outcome::Well));
-        }
-        Reading::Read(read) => read,
+    let Some(read) = reader.read(&place, &conditions)? else {
+        drop(progress);
+        let date = record.retrieved.date;
+        writeln!(out, "{place} has not changed since {date}")?;
+        return Ok(Plan::Done(Outcome::Well));
     };
     let offered = trackstar_openapi::operations(&read.value);
     let known: BTreeSet<String> = record.operations.keys().cloned().collect();

@@ -44,13 +44,6 @@ impl Limits {
     }
 }
 
-/// A document, or the response that it has not changed.
-#[derive(Debug)]
-pub(crate) enum Reading {
-    Unchanged,
-    Read(Box<Document>),
-}
-
 /// A document with facts about its retrieval.
 #[derive(Debug)]
 pub(crate) struct Document {
@@ -91,12 +84,12 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// Reads a document. With conditions, a server may respond that there is no newer one.
+    /// Reads a document. Returns `None` if the server responds to the conditions that it has not changed.
     pub(crate) fn read(
         mut self,
         place: &SourceLocation,
         conditions: &Conditions,
-    ) -> anyhow::Result<Reading> {
+    ) -> anyhow::Result<Option<Document>> {
         let read = self.document(place, conditions);
         read.with_context(|| format!("failed to read {place}"))
     }
@@ -105,9 +98,9 @@ impl<'p> Reader<'p> {
         &mut self,
         place: &SourceLocation,
         conditions: &Conditions,
-    ) -> anyhow::Result<Reading> {
+    ) -> anyhow::Result<Option<Document>> {
         let Some((text, version)) = self.text(place, conditions)? else {
-            return Ok(Reading::Unchanged);
+            return Ok(None);
         };
         let mut not_followed = Vec::new();
         let mut whole = None;
@@ -130,7 +123,7 @@ impl<'p> Reader<'p> {
             }
         };
         let (value, contradictions) = merge::merge(parts);
-        Ok(Reading::Read(Box::new(Document {
+        Ok(Some(Document {
             value,
             text: whole,
             format,
@@ -138,7 +131,7 @@ impl<'p> Reader<'p> {
             version,
             contradictions,
             not_followed,
-        })))
+        }))
     }
 
     /// Reads the parts of the document on all pages of an index, each with the name of its page.

@@ -121,7 +121,6 @@ fn second_refresh_reports_the_first_after_cargo_clean() {
 }
 
 /// Runs that read while other runs replace the files see one state of them, or report the conflict.
-/// have not.
 #[test]
 fn readers_notice_a_concurrent_replacement() {
     let copy = Copy::new();
