@@ -179,15 +179,9 @@ impl<C: Calls> TestRun<'_, C> {
             );
             return Ok(Vec::new());
         };
-        for mismatch in self.published.mismatches(operation, intent, request) {
-            self.report.fail(
-                &title,
-                FailureKind::Request,
-                what,
-                &mismatch.place,
-                mismatch.text,
-            );
-        }
+        let mismatches = self.published.mismatches(operation, intent, request);
+        self.report
+            .fail_each(&title, FailureKind::Request, what, mismatches);
         if arrived.len() > 1 {
             let text = format!("{} requests were made of one call", arrived.len());
             self.report

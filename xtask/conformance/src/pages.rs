@@ -101,16 +101,10 @@ impl<C: Calls> TestRun<'_, C> {
             if let Some(token) = token.filter(|_| index == 1) {
                 intent.set(token, SECOND.into());
             }
-            for mismatch in self.published.mismatches(operation, &intent, request) {
-                let what = format!("{WHAT}, request {}", index + 1);
-                self.report.fail(
-                    &title,
-                    FailureKind::Request,
-                    &what,
-                    &mismatch.place,
-                    mismatch.text,
-                );
-            }
+            let mismatches = self.published.mismatches(operation, &intent, request);
+            let what = format!("{WHAT}, request {}", index + 1);
+            self.report
+                .fail_each(&title, FailureKind::Request, &what, mismatches);
         }
         match result {
             CallResult::Value(value) => {
@@ -127,15 +121,8 @@ impl<C: Calls> TestRun<'_, C> {
                 let differences =
                     differences(Reading::Response, document, Some(schema), &given, &found);
                 self.report.decoded += usize::from(differences.is_empty());
-                for difference in differences {
-                    self.report.fail(
-                        &title,
-                        FailureKind::Value,
-                        WHAT,
-                        &difference.place,
-                        difference.text,
-                    );
-                }
+                self.report
+                    .fail_each(&title, FailureKind::Value, WHAT, differences);
             }
             CallResult::Error(text) | CallResult::Ended(text) => {
                 self.report

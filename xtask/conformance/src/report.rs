@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::mismatch::Mismatch;
+
 /// The results of one document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
@@ -106,6 +108,19 @@ impl Report {
             place: place.to_owned(),
             text,
         });
+    }
+
+    /// Adds a failure for each mismatch.
+    pub(crate) fn fail_each(
+        &mut self,
+        operation: &str,
+        kind: FailureKind,
+        what: &str,
+        mismatches: Vec<Mismatch>,
+    ) {
+        for Mismatch { place, text } in mismatches {
+            self.fail(operation, kind, what, &place, text);
+        }
     }
 
     /// Writes the results of the document.
