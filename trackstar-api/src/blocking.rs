@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_leaves_the_thread_and_the_runtime_as_they_were() {
+    fn panic_does_not_affect_later_calls() {
         let panics = std::panic::catch_unwind(|| wait::<()>(async { panic!("of a middleware") }));
         assert!(panics.is_err());
         assert!(!waits());
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn within_a_task_it_is_not_made_to_yield_to_that_task() {
+    fn ignores_the_cooperative_budget_of_the_task() {
         let runtime = runtime::Builder::new_current_thread()
             .build()
             .expect("a runtime");

@@ -379,7 +379,7 @@ mod tests {
     type Sets = fn(ClientBuilder, Duration) -> ClientBuilder;
 
     #[test]
-    fn timeouts_have_defaults_and_none_of_them_is_zero() {
+    fn default_timeouts_are_not_zero() {
         let builder = Client::builder(ApiKey::new("key").expect("valid"));
         let seconds = Duration::from_secs;
         assert_eq!(builder.connect_timeout, Some(seconds(10)));

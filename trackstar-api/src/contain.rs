@@ -49,14 +49,14 @@ mod tests {
     }
 
     #[test]
-    fn panic_is_contained_whatever_its_payload_does() {
+    fn contains_panics_whose_payload_panics() {
         assert_eq!(contained(|| 7), Some(7));
         assert_eq!(contained(|| panic!("broken")), None::<()>);
         assert_eq!(contained(|| panic_any(Bomb)), None::<()>);
     }
 
     #[test]
-    fn panic_is_contained_while_the_thread_unwinds() {
+    fn contains_panics_during_unwinding() {
         let dropped = std::rc::Rc::default();
         let late = Late(std::rc::Rc::clone(&dropped));
         let unwound = contained(move || {

@@ -202,14 +202,14 @@ mod tests {
     }
 
     #[test]
-    fn the_value_for_the_wire_is_sensitive_and_unchanged() {
+    fn header_value_is_sensitive_and_unchanged() {
         let key = ApiKey::new("k e~y!").expect("valid");
         assert!(key.secret().header().is_sensitive());
         assert_eq!(key.secret().header().as_bytes(), b"k e~y!");
     }
 
     #[test]
-    fn the_buffer_is_taken_over_and_not_copied() {
+    fn reuses_the_buffer_of_the_text() {
         let text = String::from("a-key-long-enough-to-be-on-the-heap");
         let before = text.as_ptr();
         let key = ApiKey::new(text).expect("valid");

@@ -141,7 +141,7 @@ fn look_at(error: &Error) {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn every_seed_of_the_fuzzer_and_every_piece_of_it_is_borne() {
+    fn fuzzer_seeds_and_their_prefixes_do_not_panic() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/answer");
         let mut seeds = 0;
         for entry in std::fs::read_dir(folder).expect("the corpus") {

@@ -315,7 +315,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_methods_that_read_are_safe() {
+    fn only_read_methods_are_safe() {
         let safe = |method| {
             let operation = Operation {
                 method,
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_promised_is_one_status_or_a_range_of_them() {
+    fn promises_statuses_and_ranges() {
         let operation = Operation {
             successes: &[(200, 200), (202, 204)],
             ..Operation::BLANK
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn content_is_promised_where_http_allows_it() {
+    fn promises_content_only_if_http_allows_it() {
         let content = |method| {
             let operation = Operation {
                 method,

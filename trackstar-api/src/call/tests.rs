@@ -29,7 +29,7 @@ fn with(parameter: Parameter) -> &'static Operation {
 }
 
 #[tokio::test]
-async fn headers_of_the_transport_are_refused_before_sending() {
+async fn rejects_transport_headers_before_sending() {
     let connection = connection("http://127.0.0.1:9");
     for (name, told) in [
         ("Host", "the header `host` can only be set by the client"),
@@ -104,7 +104,7 @@ fn url(parameter: Parameter, value: serde_json::Value) -> Result<String, String>
 }
 
 #[test]
-fn a_required_filter_of_nothing_is_given() {
+fn sends_required_filter_without_values() {
     use crate::operation::Style;
     use serde_json::json;
 
@@ -141,7 +141,7 @@ fn a_required_filter_of_nothing_is_given() {
 }
 
 #[test]
-fn null_leaves_a_header_and_what_was_set_before_out() {
+fn null_unsets_a_header() {
     let connection = connection("http://127.0.0.1:9");
     let parameter = Parameter {
         name: "X-Mode",

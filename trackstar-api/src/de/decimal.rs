@@ -257,7 +257,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn fifteen_digits_survive_the_wire(
+        fn fifteen_digits_round_trip(
             mantissa in -999_999_999_999_999_i64..=999_999_999_999_999,
             scale in 0_u32..=28,
         ) {

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_place_and_what_was_expected() {
+    fn reports_position_and_expected_type() {
         let at = " at line 1 column ";
         for (told, expected) in [
             (told::<bool>("847291"), format!("expected a boolean{at}6")),
@@ -190,7 +190,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn tells_nothing_of_what_was_decoded(
+        fn does_not_quote_the_input(
             name in "[a-z`, \\\\\"]{0,6}s3cret[a-z`, ]{0,6}",
             number in 100_000_000_u64..,
             shape in 0..6,

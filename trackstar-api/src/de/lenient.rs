@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_while_reading_leaves_the_thread_as_it_was() {
+    fn panic_while_reading_does_not_affect_later_reads() {
         let panics = |read: &mut dyn FnMut()| {
             let read = std::panic::AssertUnwindSafe(read);
             std::panic::catch_unwind(read).expect_err("it panics");
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_integer_of_the_type_is_an_error() {
+    fn rejects_values_that_do_not_fit_the_integer_type() {
         for wrong in [
             "1.5",
             "1e300",

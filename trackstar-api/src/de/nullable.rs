@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn all_three_states_are_written_and_read() {
+    fn all_three_states_round_trip() {
         for (text, note) in [
             ("{}", Nullable::Unset),
             (r#"{"note":null}"#, Nullable::Null),

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_alternative_that_keeps_the_most_is_taken() {
+    fn prefers_the_alternative_that_keeps_the_most_data() {
         let dog = Dog {
             barks: Some(true),
             age: Some(1.0),
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_that_hold_each_other_deeply_are_read_in_time() {
+    fn deeply_nested_alternatives_are_read_quickly() {
         // None of the alternatives preserves `new`, so every level has to try all of them.
         let text = format!("{}{}{}", "[".repeat(60), r#"{"new": 1}"#, "]".repeat(60));
         assert!(matches!(of(&text), Ok(Pet::Both(_))));

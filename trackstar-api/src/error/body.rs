@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_another_shape_does_not_cost_the_others() {
+    fn mistyped_field_does_not_affect_other_fields() {
         let body =
             parse(&json!({"error": {"code": 7}, "origin": "integration", "detail": "no", "x": 1}));
         assert_eq!(text(body.error.as_ref()), Some(r#"{"code":7}"#));
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn every_message_is_kept_however_deep() {
+    fn keeps_messages_at_any_depth() {
         let body = parse(&json!({"detail": {
             "headers": {"x-trackstar-access-token": ["Missing.", "Really."]},
             "json": {"line_items": {"0": {"sku": ["Not a string."], "quantity": "Too small."}}},
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_body_comes_to_no_large_detail() {
+    fn size_of_the_detail_is_bounded() {
         let messages: serde_json::Map<_, _> = (0..4000)
             .map(|index| (index.to_string(), json!("x")))
             .collect();

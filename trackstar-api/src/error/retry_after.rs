@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_longest_of_a_list() {
+    fn uses_the_longest_value_of_a_list() {
         for (text, expected) in [
             ("1, 120", 120),
             ("120,1", 120),
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn huge_value_is_longer_than_any_policy() {
+    fn huge_value_exceeds_any_policy() {
         for text in [
             "18446744073709551615",
             "18446744073709551616",
@@ -179,13 +179,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn seconds_are_taken_literally(number in 0u64..31_622_400) {
+        fn any_number_of_seconds_is_exact(number in 0u64..31_622_400) {
             let read = retry_after(&headers(&[(header::RETRY_AFTER, &number.to_string())]));
             prop_assert_eq!(read, Some(Duration::from_secs(number)));
         }
 
         #[test]
-        fn dates_count_from_the_servers_own(start in 0u64..4_000_000_000, wait in 0u64..40_000_000) {
+        fn dates_are_relative_to_the_date_header(start in 0u64..4_000_000_000, wait in 0u64..40_000_000) {
             let at = |seconds| {
                 httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
             };
@@ -197,7 +197,7 @@ mod tests {
         }
 
         #[test]
-        fn fractions_are_never_cut(whole in 0u64..100_000, fraction in "[0-9]{1,30}") {
+        fn any_fraction_is_rounded_up(whole in 0u64..100_000, fraction in "[0-9]{1,30}") {
             let asked = format!("{whole}.{fraction}");
             let read = read(&asked).expect("a wait").as_secs();
             prop_assert!(read >= 1 && read >= whole && read <= whole + 1, "{asked}: {read}");
@@ -206,7 +206,7 @@ mod tests {
         }
 
         #[test]
-        fn lists_are_as_long_as_their_longest(waits in proptest::collection::vec(0u64..100_000, 1..5)) {
+        fn any_list_uses_its_longest_value(waits in proptest::collection::vec(0u64..100_000, 1..5)) {
             let text: Vec<String> = waits.iter().map(u64::to_string).collect();
             let longest = waits.into_iter().max().expect("one");
             prop_assert_eq!(read(&text.join(", ")), Some(Duration::from_secs(longest)));

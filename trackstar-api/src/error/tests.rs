@@ -63,7 +63,7 @@ fn refused(
 }
 
 #[test]
-fn kind_of_every_status_is_as_listed() {
+fn statuses_have_the_documented_kind() {
     let get = operation("GET");
     for status in (100..=999).filter(|status| !(200..=299).contains(status)) {
         let expected = match status {
@@ -100,7 +100,7 @@ fn kind_of_every_status_is_as_listed() {
 }
 
 #[test]
-fn debug_is_the_message_and_its_alternate_form_the_fields() {
+fn debug_shows_the_message_or_all_fields() {
     let body = br#"{"error": "Invalid input", "detail": {"json": {"sku": ["Missing."]}}}"#;
     let error = refused(operation("POST"), 422, None, body);
     let shown = format!("{error:?}");
@@ -118,7 +118,7 @@ fn debug_is_the_message_and_its_alternate_form_the_fields() {
 }
 
 #[test]
-fn effect_of_every_status_is_as_listed() {
+fn statuses_have_the_documented_effect() {
     for method in SAFE.iter().chain(&REPEATABLE_WRITES).chain(&OTHER_WRITES) {
         let operation = operation(method);
         for status in 100..=999 {
@@ -146,7 +146,7 @@ fn effect_of_every_status_is_as_listed() {
 }
 
 #[test]
-fn retry_of_every_status_is_as_listed() {
+fn statuses_have_the_documented_retry_class() {
     for method in SAFE.iter().chain(&REPEATABLE_WRITES).chain(&OTHER_WRITES) {
         let operation = operation(method);
         for status in 100..=999 {
@@ -170,7 +170,7 @@ fn retry_of_every_status_is_as_listed() {
 }
 
 #[test]
-fn success_that_is_not_the_apis_is_unknown() {
+fn foreign_success_has_unknown_outcome() {
     for method in REPEATABLE_WRITES.iter().chain(&OTHER_WRITES) {
         let error = refused(operation(method), 202, None, b"<html>Sign in");
         assert_eq!(error.effect(), Effect::Unknown, "{method}");
@@ -180,7 +180,7 @@ fn success_that_is_not_the_apis_is_unknown() {
 }
 
 #[test]
-fn redirect_says_first_to_check_the_base_url() {
+fn redirect_error_first_suggests_the_base_url() {
     for status in [300, 301, 302, 303, 305, 307, 308] {
         let text = refused(operation("DELETE"), status, None, b"").to_string();
         let check = text.find("check the base URL");

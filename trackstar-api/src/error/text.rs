@@ -345,7 +345,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn suggests_the_record_or_the_list_of_the_operation() {
+    fn suggests_reading_the_record_or_the_list() {
         let advice = |path| {
             let operation = Operation {
                 path,

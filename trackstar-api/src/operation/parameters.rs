@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_is_the_pairs_of_an_object() {
+    fn writes_an_object_as_form_pairs() {
         let body = form(&json!({
             "a": "b c&d", "n": null, "list": [1, 2.0], "yes": true, "amount": 1.23e16,
         }));
@@ -119,7 +119,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_form_is_written_as_browsers_do(
+        fn writes_forms_like_browsers(
             fields in proptest::collection::btree_map("\\PC{0,6}", "[\\PC\\x00-\\x7f]{0,12}", 0..5),
         ) {
             let mut url = Url::parse("form:").expect("a URL");
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn json_never_says_null_for_a_number_that_is_none() {
+    fn rejects_non_finite_numbers_in_json() {
         let of =
             |value: Option<f64>| json(&json_of(value)).map(|body| String::from_utf8(body.to_vec()));
         assert_eq!(of(Some(5.0)), Ok(Ok(r#"{"a":5.0}"#.to_owned())));

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_problem_is_told_once() {
+    fn reports_each_problem_once() {
         let mut problems = Problems::default();
         assert_eq!(problems.one::<u8, _>("small", 7), Some(7));
         assert_eq!(problems.one::<u8, _>("large", 700), None);

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_path_parameter_leaves_its_segment() {
+    fn path_parameters_cannot_leave_their_segment() {
         for refused in [
             "",
             ".",
@@ -163,7 +163,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_path_parameter_stays_below_its_collection(
+        fn arbitrary_ids_cannot_escape_their_collection(
             value in "([.%/\\\\;a-c]|%2[eEfF]|%25|%5[cC]|%3[bB]|%c0%a[ef]){1,9}",
             times in 0_usize..5,
         ) {

@@ -97,7 +97,7 @@ mod tests {
     const SECOND: Option<Duration> = Some(Duration::from_secs(1));
 
     #[test]
-    fn only_an_error_pauses_for_its_retry_after() {
+    fn retry_after_pauses_only_after_errors() {
         let retry_after = [("retry-after", "1")];
         assert_eq!(said(429, &retry_after), SECOND);
         assert_eq!(said(503, &retry_after), SECOND);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_window_pauses_until_its_reset() {
+    fn exhausted_window_pauses_until_its_reset() {
         for (remaining, reset) in [
             ("x-ratelimit-remaining", "x-ratelimit-reset"),
             ("x-rate-limit-remaining", "x-rate-limit-reset"),

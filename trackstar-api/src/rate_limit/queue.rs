@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_a_called_waiter_after_its_grace_and_not_before() {
+    fn passes_a_called_waiter_after_its_grace_period() {
         let (grace, millisecond) = (Duration::from_millis(50), Duration::from_millis(1));
         for late in [false, true] {
             let queue = FairQueue::default();
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn contains_the_panic_of_a_waker() {
+    fn contains_waker_panics() {
         for unwinds in [false, true] {
             let queue = FairQueue::default();
             let now = Instant::now();

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_spaced_by_the_rate_and_a_margin() {
+    fn spaces_requests_by_the_rate_and_a_margin() {
         // This is 1.035 seconds divided by the rate, in whole parts of the slack.
         for (rate, interval, slack) in [
             (1, 1_035_000_000, 4_140_000),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_may_be_early_by_the_slack_and_no_more() {
+    fn request_may_be_early_by_at_most_the_slack() {
         let spacing = spacing(10).expect("it can be measured");
         let at = |micros| spacing.take(Duration::from_micros(micros));
         assert_eq!(at(0), Ok(()));

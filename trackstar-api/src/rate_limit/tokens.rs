@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn each_token_has_one_lane() {
+    fn each_token_has_one_state() {
         let states = TokenStates::new(RateLimit::default());
         let (a, b) = (states.of(&token("a")), states.of(&token("b")));
         assert!(Arc::ptr_eq(&a, &states.of(&token("a"))));
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_empty_window_is_learnt_from_a_success_in_either_spelling() {
+    async fn learns_exhausted_window_from_either_spelling() {
         for prefix in ["x-ratelimit", "x-rate-limit"] {
             let state = TokenState::unlimited();
             let of = |name: &str, value| {
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn stores_no_token() {
+    fn does_not_store_tokens() {
         let states = TokenStates::new(RateLimit::default());
         let _lane = states.of(&token("a-token-that-is-secret"));
         assert!(!format!("{states:?}").contains("a-token-that"));

@@ -158,7 +158,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn holds_what_was_not_spent_and_never_more_than_its_capacity(
+        fn balance_is_correct_after_any_steps(
             steps in proptest::collection::vec((0u8..3, 0u8..3), 0..500),
         ) {
             let budget = Budget::default();

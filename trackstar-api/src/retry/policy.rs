@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn jitter_is_full_from_nothing_to_the_whole() {
+    fn applies_full_jitter() {
         let policy = RetryPolicy::default();
         assert_eq!(policy.wait(2, None, 0.0), Some(Duration::ZERO));
         let half = policy.wait(2, None, 0.5).expect("waited for");
@@ -216,7 +216,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_wait_is_shorter_than_asked_or_longer_than_both_bounds(
+        fn waits_are_within_their_bounds(
             number in 0u32..1000,
             first in 0u64..100_000,
             longest in 0u64..1_000_000,

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_no_more_for_a_secret_that_is_like_itself() {
+    fn repetitive_secrets_do_not_cost_more() {
         const LENGTH: usize = 1 << 16;
         let plain = steps(
             &b"api-key-2b1f07d6c9e84a3 ".repeat(LENGTH / 24),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_in_proportion_to_the_text() {
+    fn cost_is_linear_in_the_text() {
         let backslashes = format!("{}z", r"\".repeat(31));
         let key = "api-key-2b1f07d6c9e84a35";
         for secret in [
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_in_every_spelling() {
+    fn redacts_secrets_in_every_spelling() {
         let secret = r#"sk/li"ve\<a&b>%+ 'z"#;
         let json = serde_json::to_string(secret).expect("a text");
         let spelled = |each: fn(char) -> String| secret.chars().map(each).collect::<String>();
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longer_of_two_secrets_goes_whole_whichever_comes_first() {
+    fn redacts_the_longer_of_two_overlapping_secrets() {
         let (short, long) = ("org-12345", "org-12345-SECRETTAIL");
         for secrets in [[short, long], [long, short]] {
             assert_eq!(
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn redacts_truncated_secret_from_four_characters_on() {
+    fn redacts_truncated_secret_of_at_least_four_characters() {
         let secret = r#"se"cre\t-secret"#;
         let cut = |text: &str| {
             let text = redact_cut(text.as_bytes(), &[b"another-1", secret.as_bytes()]);

@@ -114,7 +114,7 @@ mod tests {
     const SECRET: &[u8] = b"secret-0123456789";
 
     #[test]
-    fn redacts_and_bounds_a_text_when_it_is_made() {
+    fn redacts_and_truncates_on_construction() {
         let text = Sanitized::new("a secret-0123456789 b", &[SECRET]);
         assert_eq!(text.as_str(), "a <redacted> b");
         let long = format!("{}secret-0123456789", "x".repeat(LONGEST - 7));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_little_and_nothing_that_a_terminal_obeys() {
+    fn display_truncates_and_escapes() {
         let text = Sanitized::new("\"a\\\u{1b}[2J\n\u{202e}", &[]);
         assert_eq!(text.to_string(), r#""a\\u{1b}[2J\n\u{202e}"#);
         assert_eq!(format!("{text:?}"), r#""\"a\\\u{1b}[2J\n\u{202e}""#);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn redacts_what_a_string_of_json_quotes_escaped() {
+    fn redacts_nested_json_escapes() {
         // The secret in three rounds of JSON escapes, as the value of a string.
         let body = Bytes::from(r#"{"error": "\\\\\\\\u0021aaAA\\\\\\\\u005bxyz"}"#);
         let kept = SanitizedBody::new(&body, &[b"!aaAA[xyz"]);

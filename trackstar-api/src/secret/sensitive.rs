@@ -153,7 +153,7 @@ mod tests {
     use crate::AccessToken;
 
     #[test]
-    fn a_secret_goes_through_json_unchanged_and_shows_nowhere_else() {
+    fn secret_round_trips_as_json_and_is_redacted_elsewhere() {
         let secret: Sensitive = serde_json::from_str("\"s3cret-text\"").expect("a text");
         assert_eq!(
             serde_json::to_string(&secret).expect("writable"),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_however_they_are_written_and_show_nowhere() {
+    fn reads_numbers_in_any_notation_without_showing_them() {
         for (text, number) in [("471147", 471_147), ("-3.0", -3), ("2e3", 2000)] {
             let pin: Sensitive<i64> = serde_json::from_str(text).expect(text);
             assert_eq!(*pin.expose(), number);
@@ -197,7 +197,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_value_that_is_read_wrongly_shows_in_the_error(
+        fn errors_do_not_quote_values(
             text in "[a-z]{12}",
             integer in 100_000_i64..,
             fraction in 1_u32..999,

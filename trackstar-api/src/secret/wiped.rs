@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_vector_is_taken_over_without_a_copy() {
+    fn reuses_the_vector() {
         let bytes = b"a body long enough to be on the heap".to_vec();
         let before = bytes.as_ptr();
         let shared = Wiped::from(bytes).into_bytes();
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_written_as_serde_json_writes_it() {
+    fn writes_json_like_serde_json() {
         let value = json!({"a": ["é\"\n", 1, null], "b": "x".repeat(FIRST * 3)});
         let expected = serde_json::to_vec(&value).expect("writable");
         assert_eq!(json(&value).expect("writable"), expected);
@@ -112,7 +112,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_pieces_are_put_together(
+        fn concatenates_pieces(
             pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..400), 0..20),
         ) {
             let mut buffer = Wiped::with_capacity(3);

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_a_connection_has_in_its_queue_may_still_be_sent() {
+    async fn queued_request_may_have_been_sent() {
         let server = silent().await;
         let url = server.base_url();
         let http = reqwest::Client::builder().http2_prior_knowledge();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_no_connection_has_taken_was_not_sent() {
+    async fn request_without_a_connection_was_not_sent() {
         let http = reqwest::Client::builder().no_proxy().build();
         let http = http.expect("a client");
         for body in [None, Some("a body")] {

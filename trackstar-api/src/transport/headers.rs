@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_of_the_client_are_refused_in_every_spelling() {
+    fn rejects_headers_of_the_client_in_every_spelling() {
         for refused in [
             "X-HTTP-Method-Override",
             "X_HTTP_Method_Override",
@@ -177,7 +177,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_spelling_of_a_forbidden_name_is_taken(
+        fn rejects_any_spelling_of_a_forbidden_name(
             which in 0_usize..20,
             marks in proptest::collection::vec("[-_.!#$%&'*+^`|~]", 6),
             upper in any::<u64>(),

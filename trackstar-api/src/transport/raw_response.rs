@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn only_known_codings_encode_a_body() {
+    fn recognizes_known_content_codings() {
         assert_eq!(read(&[]), (None, false));
         for plain in ["", " ", ",", "identity", "Identity, identity"] {
             assert_eq!(read(&[plain]), (None, false), "{plain:?}");

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reports_pieces_and_begins_again_with_each_attempt() {
+    fn reports_progress_anew_for_each_attempt() {
         let reports = Arc::<Mutex<Vec<UploadProgress>>>::default();
         let keeps = Arc::clone(&reports);
         let upload = Upload::from(vec![7; PIECE + 10]).on_progress(move |progress| {

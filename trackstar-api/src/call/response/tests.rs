@@ -64,7 +64,7 @@ async fn empty_success_is_an_error_if_content_is_documented() {
 }
 
 #[tokio::test]
-async fn an_empty_success_of_a_read_is_an_error_that_claims_no_effect() {
+async fn empty_success_of_a_read_is_a_decode_error() {
     let answer = empty(&READ, "200 OK").await;
     let answer = answer.send::<serde_json::Value>().await;
     let error = answer.map(drop).expect_err("no JSON");
@@ -79,7 +79,7 @@ async fn an_empty_success_of_a_read_is_an_error_that_claims_no_effect() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_read_may_have_no_bytes() {
+async fn downloaded_file_may_be_empty() {
     let bytes = empty(&READ, "200 OK").await.send_bytes().await;
     assert_eq!(bytes.expect("a file").into_inner(), b"");
 }

@@ -15,7 +15,7 @@ static PUT: Operation = Operation {
 };
 
 #[tokio::test]
-async fn keeps_the_attempts_before_a_request_that_cannot_be_made() {
+async fn failed_rebuild_of_a_request_keeps_earlier_attempts() {
     let (connection, server) = serve(response("503 Service Unavailable", &[], "")).await;
     let context = connection.context();
     let url = server.base_url().parse().expect("a URL");

@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn types_of_ones_own_are_read_as_serde_reads_them() {
+    fn reads_user_types_like_serde() {
         for value in [
             json!({"id": "a"}),
             json!({"id": "a", "pair": [1, "b"], "inner": [{"id": "c"}], "new": [{}]}),
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn no_list_is_read_as_a_type_of_ones_own() {
+    fn rejects_arrays_for_user_types() {
         for value in [
             json!(["a"]),
             json!({"id": "a", "inner": [["c"]]}),

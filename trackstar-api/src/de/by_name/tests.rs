@@ -113,7 +113,7 @@ fn read<T: serde::de::DeserializeOwned + PartialEq + fmt::Debug>(value: &Value) 
 }
 
 #[test]
-fn objects_are_read_and_lists_in_their_place_are_refused() {
+fn reads_objects_and_rejects_arrays() {
     let leaf = || Leaf {
         id: "a".to_owned(),
         count: Some(1),
@@ -195,7 +195,7 @@ fn of_records() -> impl Strategy<Value = (Value, bool)> {
 
 proptest! {
     #[test]
-    fn any_list_in_the_place_of_an_object_is_an_error((value, wrong) in of_records()) {
+    fn rejects_any_array_instead_of_an_object((value, wrong) in of_records()) {
         prop_assert_eq!(serde_json::from_value::<External>(value.clone()).is_err(), wrong);
         prop_assert_eq!(serde_json::from_str::<External>(&value.to_string()).is_err(), wrong);
     }

@@ -72,7 +72,7 @@ fn error<T: for<'de> Deserialize<'de> + std::fmt::Debug>(json: &str) -> String {
 }
 
 #[test]
-fn reads_what_serde_reads() {
+fn reads_the_same_values_as_serde() {
     for json in [
         r#"{"id":"a","must":1}"#,
         r#"{"must":null,"id":"a","note":null,"count":null,"tags":null}"#,
@@ -107,7 +107,7 @@ fn reads_what_serde_reads() {
 }
 
 #[test]
-fn reports_what_serde_reports() {
+fn reports_the_same_errors_as_serde() {
     for json in [
         r#"{"must":1}"#,
         r#"{"id":"a"}"#,
@@ -129,7 +129,7 @@ fn reports_what_serde_reports() {
 }
 
 #[test]
-fn unknown_fields_are_errors_or_kept() {
+fn rejects_or_keeps_unknown_fields() {
     let closed = error::<Closed>(r#"{"id":"a","new":1}"#);
     assert!(
         closed.starts_with("unknown field `new`, expected `id`"),

@@ -39,7 +39,7 @@ const BOTH: Repairs = Repairs {
 };
 
 #[test]
-fn lone_surrogates_are_read_as_the_replacement_character() {
+fn lone_surrogates_become_replacement_characters() {
     for (written, read_as, repairs) in [
         (r"\ud83d", "\u{fffd}", SURROGATES),
         (r"\uDe00", "\u{fffd}", SURROGATES),
@@ -69,7 +69,7 @@ fn lone_surrogates_are_read_as_the_replacement_character() {
 }
 
 #[test]
-fn of_members_of_one_name_the_last_is_read() {
+fn last_duplicate_key_wins() {
     for (body, expected, repairs) in [
         (r#"{"id": "a", "id": "b"}"#, record("b", None), DUPLICATES),
         (
@@ -110,7 +110,7 @@ fn of_members_of_one_name_the_last_is_read() {
 }
 
 #[test]
-fn what_cannot_be_repaired_fails_as_before() {
+fn unrepairable_json_fails_as_before() {
     for (body, place) in [
         (r#"{"id": 7}"#, (1, 8)),
         ("{\"id\": \"a\", \"id\":\n 7}", (2, 2)),
@@ -124,7 +124,7 @@ fn what_cannot_be_repaired_fails_as_before() {
 }
 
 #[test]
-fn json_of_any_depth_is_looked_through_without_recursion() {
+fn scans_deep_json_without_recursion() {
     let depth = 100_000;
     let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let body = format!(r#"{{"id": "a", "new": {deep}, "id": "b"}}"#);
@@ -176,7 +176,7 @@ fn any_json() -> impl Strategy<Value = (String, Value)> {
 
 proptest! {
     #[test]
-    fn any_json_is_repaired_to_what_it_stands_for((written, expected) in any_json()) {
+    fn repaired_json_has_the_expected_value((written, expected) in any_json()) {
         // `Value` also keeps the last one, but doesn't accept lone surrogates.
         if let Some((body, _)) = repaired(written.as_bytes()) {
             prop_assert_eq!(body.len(), written.len());
@@ -190,12 +190,12 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_the_repair_panic(body in proptest::collection::vec(any::<u8>(), 0..60)) {
+    fn arbitrary_bytes_do_not_panic(body in proptest::collection::vec(any::<u8>(), 0..60)) {
         let _either = read::<Record>(&body);
     }
 
     #[test]
-    fn no_text_like_json_makes_the_repair_panic(body in r#"([{}\[\],:"\\]|\\u|d8|dc|00|a){0,30}"#) {
+    fn json_like_text_does_not_panic(body in r#"([{}\[\],:"\\]|\\u|d8|dc|00|a){0,30}"#) {
         let _either = read::<Record>(body.as_bytes());
     }
 }

@@ -19,7 +19,7 @@ fn stopped<T>(test: impl Future<Output = T>) -> T {
 }
 
 #[tokio::test(start_paused = true)]
-async fn thousand_at_50_per_second_take_about_20_s() {
+async fn thousand_requests_at_50_per_second_take_20_seconds() {
     let (limiter, began) = (limiter(Some(50)), Instant::now());
     for _ in 0..1000 {
         limiter.ready(None).await.expect("no deadline");
@@ -30,7 +30,7 @@ async fn thousand_at_50_per_second_take_about_20_s() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_of_four_processes_sends_a_quarter_of_the_requests() {
+async fn four_processes_share_the_rate() {
     let four = NonZeroU32::new(4).expect("not zero");
     let (limiter, began) = (RateLimiter::new(Some(50), four), Instant::now());
     for _ in 0..250 {
@@ -42,7 +42,7 @@ async fn each_of_four_processes_sends_a_quarter_of_the_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_in_time_is_told_at_once_and_takes_nothing() {
+async fn missed_deadline_fails_at_once_and_takes_no_slot() {
     let limiter = limiter(Some(10));
     limiter.pause_for(Duration::from_secs(5));
     let began = Instant::now();
@@ -60,7 +60,7 @@ async fn what_cannot_be_in_time_is_told_at_once_and_takes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
+async fn dropped_waiter_gives_up_its_turn() {
     let limiter = limiter(Some(1));
     limiter.ready(None).await.expect("no deadline");
     for _ in 0..10 {
@@ -74,7 +74,7 @@ async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
+async fn unpolled_waiter_does_not_block_others() {
     let limiter = limiter(Some(10));
     limiter.ready(None).await.expect("no deadline");
     // This is what happens in a stream of calls whose consumer makes calls of its own.
@@ -115,7 +115,7 @@ async fn slot_after_the_deadline_is_not_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn later_calls_wait_behind_earlier_ones() {
+async fn waiters_proceed_in_order() {
     let limiter = limiter(Some(1));
     limiter.ready(None).await.expect("no deadline");
     let (mut first, mut second) = (Box::pin(limiter.ready(None)), Box::pin(limiter.ready(None)));
@@ -139,7 +139,7 @@ async fn later_calls_wait_behind_earlier_ones() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_goes_past_another_because_of_a_pause() {
+async fn pause_keeps_the_order_of_waiters() {
     let limiter = limiter(Some(10));
     limiter.pause_for(Duration::from_secs(5));
     let (mut first, mut second) = (Box::pin(limiter.ready(None)), Box::pin(limiter.ready(None)));
@@ -158,7 +158,7 @@ fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
 }
 
 #[test]
-fn without_a_rate_and_with_one_past_all_clocks_nothing_waits() {
+fn missing_or_extreme_rate_never_waits() {
     for rate in [None, Some(0), Some(u32::MAX)] {
         let took = stopped(async {
             let (limiter, began) = (limiter(rate), Instant::now());
@@ -173,7 +173,7 @@ fn without_a_rate_and_with_one_past_all_clocks_nothing_waits() {
 
 proptest! {
     #[test]
-    fn no_second_holds_more_than_the_limit_however_requests_come(
+    fn no_second_exceeds_the_limit(
         rate in 1u32..200,
         gaps in proptest::collection::vec(0u64..300_000, 1..300),
     ) {
@@ -210,7 +210,7 @@ fn polled_once_and_kept(
 }
 
 #[tokio::test(start_paused = true)]
-async fn hundred_that_are_polled_once_and_kept_cost_the_others_little() {
+async fn hundred_abandoned_waiters_cost_little() {
     let limiter = limiter(Some(50));
     // This makes sure that none of the futures completes right away.
     limiter.ready(None).await.expect("no deadline");
@@ -239,7 +239,7 @@ async fn hundred_that_are_polled_once_and_kept_cost_the_others_little() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn future_that_is_kept_now_and_then_costs_half_an_interval() {
+async fn abandoned_waiter_costs_half_an_interval() {
     let limiter = limiter(Some(50));
     limiter.ready(None).await.expect("no deadline");
     let mut kept = Vec::new();
@@ -255,7 +255,7 @@ async fn future_that_is_kept_now_and_then_costs_half_an_interval() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waiter_that_was_passed_has_its_place_until_patience_ends() {
+async fn passed_waiter_keeps_its_place_until_patience_ends() {
     let limiter = limiter(Some(10));
     for (late, first) in [(200, true), (400, false)] {
         limiter.ready(None).await.expect("no deadline");
@@ -282,7 +282,7 @@ async fn waiter_that_was_passed_has_its_place_until_patience_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn machine_that_stands_still_costs_no_place() {
+async fn late_timers_keep_the_order() {
     let limiter = limiter(Some(10));
     limiter.ready(None).await.expect("no deadline");
     let order = RefCell::new(Vec::new());
@@ -324,7 +324,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn live_waiters_go_in_order_past_those_that_are_not_polled(
+    fn polled_waiters_pass_abandoned_ones_in_order(
         rate in 5u32..200,
         // Whether to keep the waiter around without polling it, and when it arrives (in
         // milliseconds).

@@ -29,7 +29,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
-    fn finds_a_secret_in_every_spelling(
+    fn finds_secrets_in_every_spelling(
         secret in secret(),
         (form, write) in select(&FORMS),
         header in select(&HEADERS),
@@ -59,7 +59,7 @@ proptest! {
     }
 
     #[test]
-    fn finds_a_secret_that_the_end_cuts_through(
+    fn finds_secret_truncated_at_the_end(
         secret in secret(),
         (_, write) in select(&FORMS),
         encoders in encoders(),
@@ -82,7 +82,7 @@ proptest! {
     /// For hexadecimal and percent-encoding, these are 6 and 7. For HTML, it's `&`. For base64,
     /// it's any one of G, H, M, N, W, X, 2 and 3.
     #[test]
-    fn keeps_what_is_no_secret(
+    fn keeps_text_without_secrets(
         text in r"[ !-%'-/014589:-@A-F\[-`a-f{-~]{0,80}",
         secret in "[g-z]{8,20}",
     ) {

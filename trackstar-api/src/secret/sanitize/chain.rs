@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn survives_an_error_that_panics() {
+    fn contains_panic_of_an_error() {
         for (text, panics_in_source, debug) in [
             (
                 (|| panic!("no text")) as fn() -> _,
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_the_texts_of_a_chain_of_bounded_length() {
+    fn copies_a_bounded_error_chain() {
         for (depth, kept) in [(0, 1), (2, 3), (100, LONGEST_CHAIN)] {
             let error = (0..depth).fold(Nested(None), |error, _| Nested(Some(Box::new(error))));
             let copy = SanitizedError::new(&error, &[b"secret-0123456789"]);

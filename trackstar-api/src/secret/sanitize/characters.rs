@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_what_is_not_seen_and_nothing_else() {
+    fn escapes_only_invisible_characters() {
         for letter in [
             '\0',
             '\u{1b}',

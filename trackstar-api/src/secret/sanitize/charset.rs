@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn decodes_the_character_set_that_is_named() {
+    fn decodes_the_declared_charset() {
         let latin = b"caf\xe9 \x80";
         for media_type in [
             "text/plain; charset=ISO-8859-1",

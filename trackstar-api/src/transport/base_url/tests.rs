@@ -29,7 +29,7 @@ fn only_https_and_loopback_are_secure() {
 }
 
 #[test]
-fn what_cannot_be_a_base_url_is_refused_without_being_repeated() {
+fn rejects_invalid_base_urls_without_quoting_them() {
     for bad in [
         "",
         "production.trackstarhq.com",
@@ -108,7 +108,7 @@ fn paths_cannot_change_the_host() {
 }
 
 #[test]
-fn trailing_slashes_go_and_a_path_prefix_stays() {
+fn removes_trailing_slashes_and_keeps_the_path_prefix() {
     let parsed = BaseUrl::parse("https://example.com/proxy//").expect("valid");
     assert_eq!(parsed.as_str(), "https://example.com/proxy");
     assert_eq!(
@@ -118,7 +118,7 @@ fn trailing_slashes_go_and_a_path_prefix_stays() {
 }
 
 #[test]
-fn base_urls_that_read_as_another_text_are_refused() {
+fn rejects_ambiguous_base_urls() {
     for (bad, told) in [
         (
             "https://production.trackstarhq.com\n.evil.example",
@@ -201,7 +201,7 @@ const BASES: [&str; 4] = [
 ];
 
 #[test]
-fn paths_of_operations_follow_the_base_url() {
+fn operation_paths_follow_the_base_url() {
     let base = BaseUrl::parse("https://example.com:8443/proxy/api/").expect("valid");
     for (path, expected) in [
         ("/connections", "/proxy/api/connections"),
@@ -219,7 +219,7 @@ fn paths_of_operations_follow_the_base_url() {
 
 proptest::proptest! {
     #[test]
-    fn path_of_an_operation_is_parsed_as_in_a_whole_url(
+    fn operation_paths_parse_like_whole_urls(
         base in proptest::sample::select(&BASES),
         path in "/([ -~\\t\u{e9}]|\\.\\./|//|\\./|%2[eEfF]){0,12}",
     ) {
@@ -231,7 +231,7 @@ proptest::proptest! {
 
 proptest::proptest! {
     #[test]
-    fn any_base_url_that_is_taken_has_the_host_that_is_written(
+    fn accepted_base_urls_have_the_written_host(
         before in "[a-z0-9.-]{0,6}",
         odd in proptest::char::any(),
         behind in "[a-z0-9.-]{0,6}",

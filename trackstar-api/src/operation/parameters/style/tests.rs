@@ -37,7 +37,7 @@ fn filled(style: Style, explode: bool, value: &Value) -> Result<String, String> 
 }
 
 #[test]
-fn a_query_is_written_as_the_table_of_openapi_has_it() {
+fn query_styles_match_the_openapi_table() {
     let page = json!({"page": 1, "sort": ["a", "b"]});
     let list = json!(["blue", "black", "brown"]);
     let object = json!({"R": 100, "S": 200.0, "T": null});
@@ -113,7 +113,7 @@ fn a_query_is_written_as_the_table_of_openapi_has_it() {
 }
 
 #[test]
-fn a_path_is_written_as_the_table_of_openapi_has_it() {
+fn path_styles_match_the_openapi_table() {
     let list = json!(["blue", "black"]);
     let object = json!({"R": 100, "S": 200});
     for (style, explode, value, expected) in [
@@ -150,7 +150,7 @@ fn a_path_is_written_as_the_table_of_openapi_has_it() {
 }
 
 #[test]
-fn a_text_may_stand_in_the_place_of_an_object() {
+fn accepts_text_instead_of_an_object() {
     let parameter = Parameter {
         object: true,
         ..BLANK
@@ -162,7 +162,7 @@ fn a_text_may_stand_in_the_place_of_an_object() {
 }
 
 #[test]
-fn a_list_in_the_place_of_an_object_is_a_list_of_any_length() {
+fn accepts_a_list_instead_of_an_object() {
     for (value, expected) in [
         (json!(["R"]), ["color=R", "color=R", "color=R"]),
         (
@@ -214,7 +214,7 @@ fn writes_empty_object_as_empty_text() {
 }
 
 #[test]
-fn what_no_parameter_can_carry_is_refused() {
+fn rejects_values_that_the_style_cannot_express() {
     for (style, value, told) in [
         (Style::SpaceDelimited, json!(["a b"]), "' '"),
         (Style::PipeDelimited, json!(["a|b"]), "'|'"),
@@ -263,7 +263,7 @@ fn what_no_parameter_can_carry_is_refused() {
 
 proptest! {
     #[test]
-    fn a_list_is_read_back_whatever_its_items_hold(
+    fn lists_round_trip(
         items in prop::collection::vec(".{0,8}", 1..4),
         explode in any::<bool>(),
     ) {

@@ -15,7 +15,7 @@ fn text(value: impl Serialize) -> String {
 }
 
 #[test]
-fn numbers_are_written_without_exponent_and_fraction_of_zero() {
+fn writes_numbers_without_exponent_or_zero_fraction() {
     for (value, expected) in [
         (5.0, "5"),
         (-5.0, "-5"),
@@ -38,7 +38,7 @@ fn numbers_are_written_without_exponent_and_fraction_of_zero() {
 }
 
 #[test]
-fn numbers_that_are_not_finite_are_refused_at_any_depth() {
+fn rejects_non_finite_numbers_at_any_depth() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let map = BTreeMap::from([("a", vec![Some(value)])]);
         let written = [write(&value), write(&[value]), write(&map)].map(|it| it.map(drop));
@@ -51,7 +51,7 @@ fn numbers_that_are_not_finite_are_refused_at_any_depth() {
 }
 
 #[test]
-fn variants_are_objects_of_their_name() {
+fn writes_variants_as_objects() {
     #[derive(serde::Serialize)]
     enum Either {
         Unit,
@@ -72,7 +72,7 @@ fn variants_are_objects_of_their_name() {
 }
 
 #[test]
-fn values_are_texts_lists_and_objects() {
+fn writes_text_lists_and_objects() {
     let text = |text: &str| Written::Text(text.to_owned());
     let value = json!({"a": [1, "b", true, null], "c": {"d": "e"}});
     let list = Written::List(vec![text("1"), text("b"), text("true"), Written::Nothing]);
@@ -85,7 +85,7 @@ fn values_are_texts_lists_and_objects() {
 
 proptest! {
     #[test]
-    fn any_finite_number_is_read_back_as_itself(value in any::<f64>()) {
+    fn finite_numbers_round_trip(value in any::<f64>()) {
         prop_assume!(value.is_finite());
         let text = text(value);
         prop_assert_eq!(text.parse::<f64>().ok(), Some(value));
