@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_64_levels_and_redacts_what_is_deeper() {
+    fn redacts_everything_below_64_levels() {
         // No schema says that this word is a secret. It's redacted because we don't look any deeper
         // than this.
         for (levels, word) in [(0, "open"), (63, "open"), (64, "<redacted>")] {

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_fits_and_has_no_read_only_property() {
+    fn template_is_valid_without_read_only_properties() {
         let schema = json!({
             "type": "object", "required": ["sku"], "additionalProperties": false,
             "properties": {

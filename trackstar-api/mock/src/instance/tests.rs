@@ -69,7 +69,7 @@ fn modes_differ_in_content() {
 }
 
 #[test]
-fn ends_recursion_or_reports_that_it_cannot() {
+fn ends_recursion_or_reports_an_error() {
     let full = of(json!({"$ref": "#/node"}), Mode::Full, 0).expect("an instance");
     assert!(full.value["next"].is_object() && full.value["kids"][0].is_object());
     let error = of(json!({"$ref": "#/endless"}), Mode::Minimal, 0).expect_err("none");

@@ -118,7 +118,7 @@ fn names_the_alternative_that_came_closest() {
 }
 
 #[test]
-fn treats_a_missing_body_and_an_empty_object_alike() {
+fn treats_missing_body_like_an_empty_object() {
     let service = service(kits());
     for method in ["POST", "PUT", "PATCH"] {
         let missing = ask(&service, request(method, "/kits"));
@@ -132,7 +132,7 @@ fn treats_a_missing_body_and_an_empty_object_alike() {
 }
 
 #[test]
-fn makes_payloads_of_the_webhooks_of_a_document() {
+fn generates_webhook_payloads() {
     let service = service(kits());
     let payload = service.contract().webhook("kit.made").unwrap();
     assert_eq!(payload["event_type"], "kit.made");
