@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn path_of_the_base_url_comes_first() {
+    fn base_url_path_precedes_the_operation_path() {
         for (path, template, expected) in [
             ("/orders/o-1", "/orders/{id}", 0),
             ("/api/v1/orders/o-1", "/orders/{id}", 7),

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_subcommand_of_the_document_is_one_that_clap_takes() {
+    fn clap_accepts_every_subcommand_of_the_document() {
         whole().debug_assert();
         assert!(program().entries().contains_key("delete-connection"));
         assert!(program().failure().is_none());

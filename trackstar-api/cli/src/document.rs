@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_option_is_found_before_the_command_line_is_parsed() {
+    fn finds_option_before_parsing_the_command_line() {
         let found = |arguments: &[&str]| {
             let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
             given(&arguments, "openapi").map(|it| it.into_string().unwrap_or_default())
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_gives_way_to_the_programs_own_commands() {
+    fn built_in_commands_take_precedence() {
         assert_eq!(command_name("list_orders"), "list-orders");
         assert_eq!(command_name("mock"), "mock-operation");
     }
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn the_catalog_has_the_names_of_the_prepared_document() {
+    fn catalog_matches_the_prepared_document() {
         let documents = documents();
         assert!(documents.len() >= 5, "{documents:?}");
         for path in documents {

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn properties_are_those_of_all_alternatives() {
+    fn collects_properties_of_all_alternatives() {
         let schema = json!({
             "required": ["a"], "properties": {"a": {}, "own": {"readOnly": true}},
             "oneOf": [

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_flag_has_a_name_of_its_own() {
+    fn flags_have_unique_names() {
         let mut names = Names::default();
         for (kind, name) in [
             ("param", "id"),

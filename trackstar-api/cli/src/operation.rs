@@ -348,7 +348,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn templates_are_compared_without_the_names_of_parameters() {
+    fn template_comparison_ignores_parameter_names() {
         assert!(is_same_path("/a/{b}/c", "/a/{d}/c"));
         assert!(!is_same_path("/a/{b}/c", "/a/{b}/d"));
         assert!(!is_same_path("/a/{b}", "/a/b"));

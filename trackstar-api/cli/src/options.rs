@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_seconds_or_has_units() {
+    fn parses_durations_with_and_without_units() {
         assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("0.5"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("1m30s"), Ok(Duration::from_secs(90)));

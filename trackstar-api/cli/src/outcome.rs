@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn participles_of_the_verb_say_whether_it_was_done() {
+    fn participle_field_reports_whether_it_was_done() {
         for (method, path, id, name, says) in [
             (
                 "DELETE",

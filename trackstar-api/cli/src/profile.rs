@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_in_the_file_begins_where_the_file_is() {
+    fn paths_are_relative_to_the_profile_file() {
         assert_eq!(
             beside(Path::new("/etc/t"), Path::new("key")),
             Path::new("/etc/t/key")

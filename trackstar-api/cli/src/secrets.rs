@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_of_secret_fields_are_not_in_a_form() {
+    fn redacts_secret_form_fields() {
         let shown = pairs("a=1&b%5Bc%5D=s3cret&d+e=2", |name| name == "b[c]");
         assert_eq!(shown, "a=1&b%5Bc%5D=<redacted>&d+e=2");
     }

@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn help_shows_names_and_values_that_a_terminal_would_obey() {
+    fn help_escapes_control_characters() {
         let flag = flag("a\u{1b}[2J\n\u{202e}", &["\u{1b}[31m", "b"]);
         let argument = argument(flag, Body::None, &BTreeMap::new());
         let help = Command::new("x")
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operators_of_a_filter_share_a_line_of_help() {
+    fn filter_operators_share_a_help_line() {
         let flags = ["status", "status[in]", "status[neq]"].map(|wire| flag(wire, &[]));
         let families = BTreeMap::from([("status", vec!["", "in", "neq"])]);
         let arguments = flags.map(|flag| argument(flag, Body::None, &families));

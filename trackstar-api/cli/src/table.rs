@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_the_columns_that_fit_ids_first() {
+    fn table_shows_the_columns_that_fit_ids_first() {
         let rows = [
             json!({"address": {"a": 1}, "created": "2026-01-31T12:00:00Z", "id": "a-1", "sku": "x"}),
             json!({"created": null, "id": "b-22", "sku": "s-2"}),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_sends_stays_in_its_cell() {
+    fn server_values_cannot_leave_their_cell() {
         let row = json!({"id": "a\nb", "\u{1b}[2J": "\u{1b}]0;title\u{7}"});
         for shown in [
             table(None).rows(std::slice::from_ref(&row)),

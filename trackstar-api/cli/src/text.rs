@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_named_after_the_wire() {
+    fn flags_are_named_after_wire_names() {
         for (wire, name) in [
             ("created_date[gte]", "created-date-gte"),
             ("X-Pin", "x-pin"),
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_a_terminal_obeys_is_left() {
+    fn escapes_terminal_control_characters() {
         let evil = "a\u{1b}[31mred\u{9b}2J\u{7}\rb\n\u{202e}c\u{7f}\u{61c}\u{ad}\u{fe0f}\u{e0041}";
         assert_eq!(
             one_line(evil),

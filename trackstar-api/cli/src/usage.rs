@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_the_command_line_are_not_repeated() {
+    fn does_not_quote_values_of_the_command_line() {
         let secret = "s3cr3t-value-of-1";
         for (arguments, expected) in [
             (
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_the_document_are_shown_and_not_obeyed() {
+    fn escapes_values_of_the_document() {
         let values = ["\u{1b}]0;owned\u{7}red", "blue\u{202e}\n"];
         let color = clap::Arg::new("color").long("color");
         let color = color.value_parser(clap::builder::PossibleValuesParser::new(values));
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn mistyped_names_are_repeated_with_what_was_meant() {
+    fn suggests_a_name_for_a_typo() {
         let told_of_flag = told(&["delete-connection", "--dry-rnu"]);
         assert!(
             told_of_flag.contains("unexpected argument '--dry-rnu' found"),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn tips_name_no_flag_that_is_refused() {
+    fn tips_do_not_mention_rejected_flags() {
         for mistyped in ["--api-kye", "--apikey", "--acces-token", "--access-tokn"] {
             let told = told(&["delete-connection", mistyped]);
             for refused in ["--api-key'", "--access-token'"] {

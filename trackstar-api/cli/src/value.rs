@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_becomes_what_its_schema_allows() {
+    fn converts_text_to_the_type_of_the_schema() {
         for (schema, text, value) in [
             (json!({"type": "integer"}), "5", json!(5)),
             (json!({"type": "string"}), "5", json!("5")),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_type_and_not_the_text() {
+    fn errors_name_the_type_without_quoting_the_text() {
         for (schema, expected) in [
             (json!({"type": "integer"}), "expected an integer"),
             (json!({"type": "object"}), "expected JSON"),

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn a_file_is_read_whole_up_to_its_limit_into_one_buffer() {
+fn reads_file_up_to_the_limit_into_one_buffer() {
     for length in [0, 1, 4096, LONGEST, LONGEST + 1, LONGEST + 2] {
         let source = vec![b'k'; length];
         let read = bounded(source.as_slice()).expect("readable");
@@ -20,7 +20,7 @@ fn a_file_is_read_whole_up_to_its_limit_into_one_buffer() {
 
 proptest! {
     #[test]
-    fn a_file_in_any_pieces_is_read_whole(pieces in proptest::collection::vec("[a-zé]{0,40}", 0..9)) {
+    fn reads_file_from_any_pieces(pieces in proptest::collection::vec("[a-zé]{0,40}", 0..9)) {
         struct Pieces(Vec<Vec<u8>>);
         impl Read for Pieces {
             fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
@@ -50,7 +50,7 @@ const OTHER: u32 = 65534;
 
 #[cfg(unix)]
 #[test]
-fn files_of_other_users_are_told_also_to_the_root_user() {
+fn reports_files_of_other_users_to_root() {
     let file = |owner, mode, user, others| {
         let access = Access { owner, mode };
         access.to_file(user, others, "/f/config.toml")
@@ -74,7 +74,7 @@ fn files_of_other_users_are_told_also_to_the_root_user() {
 
 #[cfg(unix)]
 #[test]
-fn folders_in_which_others_can_replace_a_file_are_told() {
+fn reports_folders_in_which_others_can_replace_files() {
     let folder = |owner, mode, user| Access { owner, mode }.to_folder(user, "/f");
     for mode in [0o700, 0o755, 0o500, 0o1777, 0o1775] {
         assert_eq!(folder(USER, mode, USER), None, "{mode:o}");
@@ -96,7 +96,7 @@ fn folders_in_which_others_can_replace_a_file_are_told() {
 #[cfg(unix)]
 proptest! {
     #[test]
-    fn no_access_of_others_is_overlooked(owner in 0_u32..4, mode in 0_u32..0o10000, user in 0_u32..4) {
+    fn reports_any_access_of_others(owner in 0_u32..4, mode in 0_u32..0o10000, user in 0_u32..4) {
         let access = Access { owner, mode };
         let refused = access.to_file(user, Others::Refused, "f").is_some();
         prop_assert_eq!(refused, owner != user || mode & 0o066 != 0);
