@@ -49,7 +49,7 @@ async fn sends_no_destructive_request_without_confirmation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_shows_the_request_and_sends_nothing() {
+async fn dry_run_shows_the_request_without_sending_it() {
     let server = responding("200 OK", DELETED).await;
     let ran = Program::new(&["delete-connection", "--dry-run"])
         .against(&server)
@@ -84,7 +84,7 @@ async fn a_dry_run_shows_the_request_and_sends_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_obeys_nothing_that_a_server_sends() {
+async fn table_escapes_control_characters_of_the_server() {
     let evil = "c\\u001b]0;owned\\u0007\\u009b2J\\u202e";
     let body = format!(r#"{{"id": "{evil}", "object": "connection", "deleted": true}}"#);
     let server = responding("200 OK", &body).await;
@@ -132,7 +132,7 @@ async fn reports_delete_when_standard_output_is_closed() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_cannot_be_written_is_told_with_what_was_done() {
+async fn output_error_includes_the_outcome() {
     let server = responding("200 OK", DELETED).await;
     let mut program = Program::new(&["delete-connection", "--yes"]).against(&server);
     let full = std::fs::File::options()
@@ -158,7 +158,7 @@ async fn an_answer_that_cannot_be_written_is_told_with_what_was_done() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_wants_to_know_is_told_of_every_attempt() {
+async fn verbose_output_lists_every_attempt() {
     let busy = http("503 Busy\r\nretry-after: 0", "text/plain", "busy");
     let fates = [busy, http("200 OK", "application/json", DELETED)].map(Fate::Respond);
     let server = FaultServer::sequence(fates).await.unwrap();
@@ -189,7 +189,7 @@ async fn who_wants_to_know_is_told_of_every_attempt() {
 }
 
 #[test]
-fn an_embedded_server_answers_who_has_no_account() {
+fn mock_flag_works_without_credentials() {
     let ran = Program::without_credentials(&["delete-connection", "--mock", "--yes"]).run();
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert_eq!(ran.json()["deleted"], true);
@@ -207,7 +207,7 @@ fn an_embedded_server_answers_who_has_no_account() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_crates_own_mock_server_is_called_like_any_other() {
+async fn calls_the_mock_server_of_the_crate() {
     let key = trackstar_api::ApiKey::new(API_KEY).unwrap();
     let token = trackstar_api::AccessToken::new(ACCESS_TOKEN).unwrap();
     let mock = trackstar_api::mock::MockServer::builder()
@@ -231,7 +231,7 @@ async fn the_crates_own_mock_server_is_called_like_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unknown_columns_are_refused_before_anything_is_sent() {
+async fn rejects_unknown_columns_before_sending() {
     let server = responding("200 OK", DELETED).await;
     let delete = ["delete-connection", "-yo", "table", "--columns"];
     let ran = Program::new(&[&delete[..], &["id,nosuch"]].concat())
@@ -255,7 +255,7 @@ async fn unknown_columns_are_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_response_that_says_not_deleted_is_no_success() {
+async fn response_with_deleted_false_is_a_failure() {
     let server = responding("200 OK", &DELETED.replace("true", "false")).await;
     let ran = Program::new(&["delete-connection", "-yo", "json"])
         .against(&server)
@@ -271,7 +271,7 @@ async fn a_response_that_says_not_deleted_is_no_success() {
 /// Checks that the program forces its own exit, because a signal handler disables the default action.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signal_ends_a_program_that_waits_for_its_reader() {
+async fn signal_ends_program_blocked_on_its_output() {
     use std::io::{BufRead as _, BufReader};
     // Larger than a pipe's buffer.
     let body = DELETED.replace("c-1", &"c".repeat(1 << 20));

@@ -82,7 +82,7 @@ async fn only_profile_flag_overrides_environment_credentials() {
 }
 
 #[test]
-fn the_file_of_profiles_is_where_the_system_has_such_files() {
+fn profile_file_is_in_the_config_folder_of_the_system() {
     let home = folder("home-of-profiles");
     let folder = home.join("trackstar");
     std::fs::create_dir_all(&folder).unwrap();
@@ -106,7 +106,7 @@ fn the_file_of_profiles_is_where_the_system_has_such_files() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn profiles_that_others_can_replace_are_refused() {
+async fn rejects_profiles_that_others_can_replace() {
     use std::os::unix::fs::{PermissionsExt as _, chown};
 
     let set_mode = |path: &std::path::Path, mode| {
@@ -161,7 +161,7 @@ async fn profiles_that_others_can_replace_are_refused() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_others_can_read_are_refused_or_told() {
+async fn rejects_or_reports_files_that_others_can_read() {
     for mode in [0o640, 0o604, 0o620, 0o602] {
         let config = profiles("open-profiles", mode);
         let shown = config.to_str().unwrap();
@@ -198,7 +198,7 @@ async fn files_that_others_can_read_are_refused_or_told() {
 }
 
 #[test]
-fn what_is_missing_or_given_twice_is_told_with_what_to_do() {
+fn reports_missing_and_duplicate_credentials() {
     let ran = Program::without_credentials(&["delete-connection", "--yes"]).run();
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert!(
@@ -216,7 +216,7 @@ fn what_is_missing_or_given_twice_is_told_with_what_to_do() {
 }
 
 #[test]
-fn credentials_are_not_taken_as_arguments() {
+fn rejects_credentials_as_arguments() {
     for (flag, variable) in [
         ("--api-key", "TRACKSTAR_API_KEY"),
         ("--access-token", "TRACKSTAR_ACCESS_TOKEN"),
@@ -264,7 +264,7 @@ fn only_profile_flag_overrides_environment_base_url() {
 }
 
 #[test]
-fn a_file_that_is_too_long_for_a_secret_is_not_read_to_its_end() {
+fn does_not_read_overlong_secret_files_completely() {
     let key = file(&folder("long"), "key", &"k".repeat((1 << 20) + 1), 0o600);
     let ran = Program::without_credentials(&["delete-connection", "--yes"])
         .env("TRACKSTAR_API_KEY_FILE", key)

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::support::{DELETED, PROGRAM, Program, assert_clean, folder, responding};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn closed_descriptors_change_no_exit_code() {
+async fn closed_descriptors_do_not_change_exit_codes() {
     for (status, code) in [("200 OK", 0), ("401 Unauthorized", 3)] {
         for closed in ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"] {
             let server = responding(status, DELETED).await;
@@ -28,7 +28,7 @@ async fn closed_descriptors_change_no_exit_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn devices_and_folders_are_no_files_of_secrets() {
+async fn rejects_devices_and_folders_as_secret_files() {
     let server = responding("200 OK", DELETED).await;
     let folder = folder("no-secrets");
     for (path, expected) in [

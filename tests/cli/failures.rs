@@ -10,7 +10,7 @@ fn delete(server: &FaultServer, more: &[&str]) -> Ran {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_is_told_with_the_apis_own_text_and_its_request_id() {
+async fn rejection_shows_api_message_and_request_id() {
     let text = "Ungültiger Token: \"x\" — call us";
     let body = serde_json::json!({"error": text, "origin": "trackstar"}).to_string();
     let server = responding("401 Unauthorized", &body).await;
@@ -28,7 +28,7 @@ async fn a_refusal_is_told_with_the_apis_own_text_and_its_request_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_apis_own_text_is_told_to_its_end() {
+async fn shows_api_messages_in_full() {
     let text = format!("{} the end", "a long text of the API's ".repeat(100));
     let body = serde_json::json!({"error": text}).to_string();
     let server = responding("403 Forbidden", &body).await;
@@ -38,7 +38,7 @@ async fn the_apis_own_text_is_told_to_its_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_asks_for_json_gets_the_error_as_json() {
+async fn json_output_includes_errors_as_json() {
     let body = r#"{"error": "no", "detail": {"headers": {"x-a": ["Missing data."]}}}"#;
     let server = responding("422 Unprocessable", body).await;
     let ran = delete(&server, &["--output", "json"]);
@@ -75,7 +75,7 @@ async fn who_asks_for_json_gets_the_error_as_json() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
+async fn exit_codes_distinguish_kinds_of_failures() {
     let json = "application/json";
     for (code, fate) in [
         (3, Fate::Respond(http("403 Forbidden", json, "{}"))),
@@ -130,7 +130,7 @@ async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_delete_that_nobody_answers_in_time_is_told_as_unknown() {
+async fn delete_timeout_is_reported_as_unknown() {
     let server = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let ran = delete(&server, &["--timeout", "0.3", "--output", "json"]);
     assert_eq!(ran.code, Some(5), "{ran:?}");
@@ -139,7 +139,7 @@ async fn a_delete_that_nobody_answers_in_time_is_told_as_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_error_obeys_nothing_that_a_server_sends() {
+async fn error_escapes_control_characters_of_the_server() {
     let body = r#"{"error": "a\u001b[31m\u009b2J\u0007b\r\u202ec"}"#;
     let server = responding("403 Forbidden", body).await;
     for more in [&[][..], &["--output", "json"]] {
@@ -150,7 +150,7 @@ async fn an_error_obeys_nothing_that_a_server_sends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_cannot_write_a_line_of_the_program() {
+async fn server_cannot_forge_lines_of_output() {
     let body = r#"{"error": "no\nerror: fake\nnote: deleted\r\nwarning: x\u2028note: y\u061c\u00ad\udb40\udc41"}"#;
     let server = responding("403 Forbidden", body).await;
     let ran = delete(&server, &["--verbose"]);

@@ -72,7 +72,7 @@ const KEY: &str = "x-trackstar-api-key: mock-api-key";
 const TOKEN: &str = "x-trackstar-access-token: mock-access-token";
 
 #[test]
-fn curl_gets_what_it_prefers_and_a_deleted_token_is_rejected() {
+fn curl_selects_responses_and_deletes_once() {
     let served = Served::start(&[]);
     let delete =
         |more: &[&str]| served.curl("DELETE", "/connections", &[&[KEY, TOKEN], more].concat());
@@ -101,7 +101,7 @@ fn curl_gets_what_it_prefers_and_a_deleted_token_is_rejected() {
 }
 
 #[test]
-fn curl_selects_an_example_of_another_document_by_its_name() {
+fn curl_selects_an_example_by_name() {
     let folder = crate::support::folder("mock");
     let document = json!({
         "openapi": "3.1.0", "info": {"title": "T", "version": "1"},

@@ -13,7 +13,7 @@ fn printed(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn the_help_has_every_exit_code_and_where_credentials_come_from() {
+fn help_lists_exit_codes_and_credential_sources() {
     let help = printed(&["--help"]);
     for told in [
         "  0    success",
@@ -42,7 +42,7 @@ fn the_help_has_every_exit_code_and_where_credentials_come_from() {
 }
 
 #[test]
-fn every_shell_has_completions_of_every_command() {
+fn completions_cover_every_command_in_every_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = printed(&["completions", shell]);
         assert!(
@@ -59,7 +59,7 @@ fn every_shell_has_completions_of_every_command() {
 
 #[cfg(unix)]
 #[test]
-fn the_completions_of_bash_complete() {
+fn bash_completions_complete() {
     let script = format!(
         "{}\nCOMP_WORDS=(trackstar del) COMP_CWORD=1\n_trackstar trackstar del trackstar\n\
          echo \"${{COMPREPLY[*]}}\"",
@@ -80,7 +80,7 @@ fn the_completions_of_bash_complete() {
 }
 
 #[test]
-fn there_is_a_man_page_of_the_program_and_of_each_command() {
+fn program_and_each_command_have_a_man_page() {
     let page = printed(&["man"]);
     assert!(
         page.contains(".TH trackstar 1") && page.contains("delete\\-connection"),

@@ -45,7 +45,7 @@ async fn redacts_credentials_that_the_server_quotes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn neither_what_happens_nor_what_would_shows_a_credential() {
+async fn verbose_and_dry_run_show_no_credentials() {
     let server = responding("200 OK", DELETED).await;
     for more in ["--verbose", "--dry-run"] {
         for ran in everywhere("told", &["delete-connection", "--yes", more], &server) {
@@ -56,7 +56,7 @@ async fn neither_what_happens_nor_what_would_shows_a_credential() {
 }
 
 #[test]
-fn what_is_wrong_with_a_credential_is_told_without_it() {
+fn credential_errors_do_not_quote_credentials() {
     for broken in [
         format!("{API_KEY}\u{e9}"),
         format!(" {API_KEY}"),
@@ -91,7 +91,7 @@ fn reports_invalid_profiles_without_quoting_them() {
 }
 
 #[test]
-fn credential_where_the_program_expects_none_is_not_repeated() {
+fn misplaced_credential_is_not_quoted() {
     for arguments in [
         &["delete-connection", API_KEY][..],
         &["delete-connection", "--yes", ACCESS_TOKEN],

@@ -13,7 +13,7 @@ fn open(columns: u16, server: &FaultServer, arguments: &[&str], more: &[(&str, &
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
+async fn prompt_shows_details_and_yes_proceeds() {
     let server = responding("200 OK", DELETED).await;
     let mut terminal = open(100, &server, &[], &[]);
     terminal.until("Continue? [y/N]");
@@ -38,7 +38,7 @@ async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_but_yes_sends_nothing() {
+async fn sends_nothing_without_yes() {
     let server = responding("200 OK", DELETED).await;
     for keys in ["n\r", "\r", "delete\r", "yikes\r", "y n\r", "\u{4}"] {
         let mut terminal = open(100, &server, &[], &[]);
@@ -76,7 +76,7 @@ async fn ctrl_c_during_delete_reports_unknown_outcome() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_between_attempts_that_did_nothing_says_so() {
+async fn ctrl_c_between_attempts_reports_no_effect() {
     // A 429 response means that the server did nothing. `retry-after` leaves time to press Ctrl-C.
     let busy = http("429 Slow\r\nretry-after: 20", "text/plain", "busy");
     let server = FaultServer::always(Fate::Respond(busy)).await.unwrap();
@@ -89,7 +89,7 @@ async fn ctrl_c_between_attempts_that_did_nothing_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_nobody_typed_confirms_nothing() {
+async fn piped_yes_does_not_confirm() {
     let server = responding("200 OK", DELETED).await;
     let base_url = server.base_url();
     let variables = [("TRACKSTAR_BASE_URL", base_url.as_str())];
@@ -114,7 +114,7 @@ async fn ctrl_c_after_lost_response_reports_unknown_outcome() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn colours_are_for_terminals_whose_owners_want_them() {
+async fn colors_depend_on_terminal_and_environment() {
     let server = responding("403 Forbidden", r#"{"error": "no"}"#).await;
     for (variables, coloured) in [
         (&[][..], true),
@@ -136,7 +136,7 @@ async fn colours_are_for_terminals_whose_owners_want_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_narrow_terminal_gets_a_narrow_table_and_narrow_help() {
+async fn table_and_help_fit_a_narrow_terminal() {
     let long = "connection-0123456789-0123456789-0123456789";
     let body = DELETED.replace("c-1", long);
     let server = responding("200 OK", &body).await;

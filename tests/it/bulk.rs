@@ -93,7 +93,7 @@ const NUMBERS: [&str; 30] = [
 ];
 
 #[tokio::test(start_paused = true)]
-async fn records_every_outcome_and_repeats_only_what_was_not_done() {
+async fn records_outcomes_and_repeats_only_undone_items() {
     let service = Service::start(|it| match customer_of(it).as_str() {
         "acme" => good(),
         "globex" => status("401 No\r\nx-request-id: req-2"),
@@ -165,7 +165,7 @@ async fn success_that_reports_no_effect_is_not_done() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unreadable_success_is_unknown_and_not_sent_again() {
+async fn unreadable_success_is_unknown_and_not_repeated() {
     for line in [
         "200 OK",
         "302 Found\r\nlocation: /done",
@@ -248,7 +248,7 @@ async fn stops_when_unknown_outcomes_spike() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn items_of_a_dropped_run_are_unknown_once_they_were_begun() {
+async fn started_items_of_a_dropped_run_are_unknown() {
     let hung = Arc::<AtomicUsize>::default();
     let hangs = Arc::clone(&hung);
     let service = Service::start(move |it| match customer_of(it).as_str() {
@@ -276,7 +276,7 @@ async fn items_of_a_dropped_run_are_unknown_once_they_were_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn stop_request_lets_the_calls_under_way_end() {
+async fn stop_request_lets_running_calls_finish() {
     let service = Service::start(|_| good()).await;
     let stop = sleep(Duration::from_millis(1500));
     let bulk = Bulk::new().concurrency(3).stop_when(stop);
@@ -295,7 +295,7 @@ async fn stop_request_lets_the_calls_under_way_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn equal_keys_are_an_error_before_anything_is_sent() {
+async fn rejects_duplicate_keys_before_sending() {
     let service = Service::start(|_| good()).await;
     let mut report = Report::default();
     let run = service.run(Bulk::new(), &["acme", "globex", "acme"], &mut report);
@@ -337,7 +337,7 @@ fn spawned<T: Send>(future: T) -> T {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_call_can_be_run() {
+async fn runs_any_call() {
     let service = Service::start(|_| good()).await;
     let client = service.client.clone();
     let mut report = Report::default();
@@ -349,7 +349,7 @@ async fn any_call_can_be_run() {
 }
 
 #[test]
-fn list_of_the_example_is_checked_before_anything_is_sent() {
+fn example_checks_its_list_before_sending() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     for (rows, problem) in [

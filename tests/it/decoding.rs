@@ -42,7 +42,7 @@ async fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<Response<T>,
 const JSON: &str = "content-type: application/json\r\n";
 
 #[tokio::test]
-async fn quotes_nothing_of_malformed_json() {
+async fn does_not_quote_malformed_json() {
     let invalid = "the server sent invalid JSON, so report it to Trackstar with the request id";
     for (body, problem) in [
         (
@@ -279,7 +279,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn quotes_nothing_of_any_success(
+    fn does_not_quote_successful_responses(
         before in "[ -~]{0,12}",
         after in "[\\x00 -~]{0,12}",
         key in "[a-z]{0,4}s3cret[`, a-z]{0,8}",

@@ -285,7 +285,7 @@ async fn set_api_key_reaches_all_clones_and_connections() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn key_that_is_replaced_during_an_attempt_is_sent_after_its_401() {
+async fn key_replaced_during_an_attempt_is_used_after_its_401() {
     let received = Arc::<Mutex<Vec<String>>>::default();
     let client = Arc::<Mutex<Option<Client>>>::default();
     let (log, sets) = (Arc::clone(&received), Arc::clone(&client));
@@ -308,7 +308,7 @@ async fn key_that_is_replaced_during_an_attempt_is_sent_after_its_401() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_of_the_provider_send_nothing_and_show_no_secret() {
+async fn provider_failures_send_nothing_and_show_no_secret() {
     let service = Service::start(FIRST).await;
     let failures = [
         "vault \u{1b}[31m is sealed",
@@ -355,7 +355,7 @@ impl Drop for Bomb {
 }
 
 #[tokio::test(start_paused = true)]
-async fn key_of_the_provider_that_the_base_url_contains_is_not_sent() {
+async fn rejects_provider_key_contained_in_the_base_url() {
     let service = Service::start("127.0.0.1").await;
     let error = delete(&service.client(|| ready(ApiKey::new("127.0.0.1")))).await;
     let text = error.unwrap_err().to_string();
@@ -364,7 +364,7 @@ async fn key_of_the_provider_that_the_base_url_contains_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn key_that_is_set_takes_precedence_over_a_request_under_way() {
+async fn set_key_overrides_a_pending_provider_request() {
     let service = Service::start(THIRD).await;
     let client = service.client(|| async {
         sleep(Duration::from_secs(1)).await;

@@ -103,7 +103,7 @@ fn keeps_the_same_journal_as_a_server() {
 }
 
 #[test]
-fn scripts_delays_and_lost_responses_as_a_server_does() {
+fn scripts_delays_and_lost_responses_like_a_server() {
     without_io(async {
         let mock = MockServer::in_process().unwrap();
         let slow = Answer::documented().delay(Duration::from_secs(100));
@@ -145,7 +145,7 @@ fn sends_blocking_calls_to_the_mock() {
 }
 
 #[tokio::test]
-async fn responds_by_httpmock_as_a_server_does() {
+async fn uses_httpmock_like_a_server() {
     let mock = MockServer::in_process().unwrap();
     let teapot = mock.http().mock_async(|when, then| {
         when.path("/connections").host("trackstar-mock.test");
@@ -164,7 +164,7 @@ fn panic_of(test: impl FnOnce() + std::panic::UnwindSafe) -> Option<String> {
 }
 
 #[test]
-fn fails_a_test_that_leaves_scripted_responses_unused() {
+fn unused_scripted_responses_fail_the_test() {
     let scripted = || {
         let mock = MockServer::in_process().unwrap();
         let answers = [Answer::status(403), Answer::status(503)];

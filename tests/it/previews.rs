@@ -117,7 +117,7 @@ fn previews_a_body_that_is_not_json() {
 }
 
 #[test]
-fn previews_no_request_that_cannot_be_sent() {
+fn rejects_preview_of_an_invalid_request() {
     let counting = Counting::default();
     let call = connection(&counting).delete_connection();
     let error = call
@@ -133,7 +133,7 @@ fn previews_no_request_that_cannot_be_sent() {
 }
 
 #[tokio::test]
-async fn keeps_the_body_of_a_response_beside_its_value() {
+async fn keeps_the_response_body_next_to_its_value() {
     let json = r#"{"id": "c-1", "object": "s3cret", "deleted": true, "new": [1]}"#;
     let mock = MockServer::in_process().unwrap();
     let answer = Answer::content(200, "application/json", json);

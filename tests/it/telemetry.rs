@@ -281,7 +281,7 @@ async fn told(secrets: &[String], line: &'static str, in_url: bool) -> String {
 }
 
 #[test]
-fn no_span_event_or_metric_shows_a_value_of_a_call() {
+fn telemetry_contains_no_values_of_calls() {
     let mut runner = TestRunner::new(Config::with_cases(48));
     let values = proptest::collection::vec("[a-zA-Z0-9]{16,24}", 6);
     let lines = prop_oneof![

@@ -84,7 +84,7 @@ async fn concurrent_calls_of_one_tenant_get_no_429() {
 }
 
 #[tokio::test]
-async fn callers_get_only_the_apis_result() {
+async fn callers_see_no_responses_of_gateways() {
     let page = || Answer::content(404, "text/html", "<html>no such host</html>");
     for (answer, expected) in [
         (Answer::status(404), 410),
@@ -122,7 +122,7 @@ impl Middleware for Ended {
 }
 
 #[tokio::test]
-async fn shutdown_waits_for_calls_of_gone_callers() {
+async fn shutdown_waits_for_calls_of_disconnected_callers() {
     let server = MockServer::start().await.unwrap();
     let slow = Answer::documented().delay(std::time::Duration::from_millis(300));
     server.script("delete_connection", [slow]).unwrap();

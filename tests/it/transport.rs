@@ -177,7 +177,7 @@ where
 }
 
 #[tokio::test]
-async fn reads_a_body_up_to_the_limit_and_no_further() {
+async fn reads_bodies_up_to_the_limit() {
     let read = Arc::new(Mutex::new(0));
     let counted = Arc::clone(&read);
     let endless = connection(fake(move |_| {
@@ -337,7 +337,7 @@ async fn contains_panics_of_a_transport() {
 }
 
 #[test]
-fn transport_replaces_no_other_http_client_and_no_tls() {
+fn transport_requires_https_and_no_other_http_client() {
     let builder = || Client::builder(ApiKey::new(API_KEY).unwrap()).transport(fake(deleted));
     let error = builder().reqwest_0_13(reqwest::Client::builder()).build();
     let error = error.unwrap_err().to_string();
@@ -355,7 +355,7 @@ fn sends_blocking_calls_by_the_transport() {
 }
 
 #[tokio::test]
-async fn reads_the_bodies_of_requests_as_streams_too() {
+async fn reads_request_bodies_as_streams() {
     let body = Body::from("text");
     assert_eq!(format!("{body:?}"), "Body(4 bytes)");
     assert_eq!(body.collect().await.unwrap(), "text");

@@ -15,7 +15,7 @@ type JournalError = Box<dyn std::error::Error + Send + Sync>;
 const HEADER: &str = "{\"journal\":\"trackstar_api::bulk\",\"version\":1}\n";
 
 #[tokio::test(start_paused = true)]
-async fn line_that_a_crash_cut_off_is_removed_and_its_item_is_unknown() {
+async fn item_of_a_truncated_line_is_unknown() {
     let begun = "{\"key\":\"acme\",\"outcome\":\"unknown\"}\n";
     let done = "{\"key\":\"acme\",\"outcome\":\"done\",\"status\":200}\n";
     for (cut, expected) in [
@@ -62,7 +62,7 @@ async fn line_that_a_crash_cut_off_is_removed_and_its_item_is_unknown() {
 }
 
 #[test]
-fn other_files_are_refused_and_not_changed() {
+fn rejects_other_files_without_changing_them() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("journal.jsonl");
     fs::write(&path, &HEADER[..9]).unwrap();
@@ -100,7 +100,7 @@ impl Journal for Full {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_under_way_end_when_the_journal_fails_and_none_begins() {
+async fn journal_failure_lets_running_calls_finish() {
     for (room, concurrency, begun) in [(0, 2, 0), (2, 2, 2), (2, 4, 2)] {
         let service = Service::start(|_| good()).await;
         let mut journal = Full {

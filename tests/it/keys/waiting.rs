@@ -29,7 +29,7 @@ async fn deadline_of_the_call_covers_the_provider() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn request_to_the_provider_outlives_the_call_that_began_it() {
+async fn provider_request_survives_its_call() {
     let service = Service::start(FIRST).await;
     let calls = Arc::<AtomicUsize>::default();
     let count = Arc::clone(&calls);
@@ -51,7 +51,7 @@ async fn request_to_the_provider_outlives_the_call_that_began_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn request_that_no_call_waits_for_is_given_up() {
+async fn provider_request_without_waiting_calls_is_dropped() {
     let service = Service::start(FIRST).await;
     let calls = Arc::<AtomicUsize>::default();
     let count = Arc::clone(&calls);

@@ -48,7 +48,7 @@ fn compatible(version: &str) -> &str {
 }
 
 #[test]
-fn the_record_has_a_compatible_version() {
+fn record_has_a_compatible_version() {
     assert_eq!(compatible("0.1.2"), "0.1");
     assert_eq!(compatible("1.2.3"), "1");
     let recorded = version(RECORD, "\"");

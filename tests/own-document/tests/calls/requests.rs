@@ -119,7 +119,7 @@ async fn reports_invalid_arguments_before_sending() {
 }
 
 #[tokio::test]
-async fn last_value_of_an_argument_counts() {
+async fn last_value_of_an_argument_wins() {
     let server = MockServer::start_async().await;
     let order = json!({"id": "1", "status": "open", "note": null, "created_date": "soon"});
     let listed = server
