@@ -49,7 +49,7 @@ use crate::yaml;
 /// Returns an error if parsing the written text does not return the same document.
 pub fn canonical(document: &Value) -> Result<String, Error> {
     let refuse = |message: String| -> Error {
-        let advice = "report the document: it contains a value that cannot be written as YAML";
+        let advice = "this is a bug in trackstar-openapi; please report it with the document";
         Problem::new("the canonical form", None, message, advice).into()
     };
     let mut sorted = document.clone();
@@ -67,7 +67,7 @@ pub fn canonical(document: &Value) -> Result<String, Error> {
     })?;
     if again != sorted {
         return Err(refuse(
-            "the written text is read as a different document".to_owned(),
+            "the written YAML parses as a different document".to_owned(),
         ));
     }
     Ok(text)

@@ -128,8 +128,8 @@ fn is_line_break(character: char) -> bool {
 /// let error = Preparation::new(document).run().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "api.json:1:2: at /openapi: version 2.0 is not supported; \
-///      use a document of OpenAPI 3.0 or 3.1, or add the version to the downgrade",
+///     "api.json:1:2: at /openapi: OpenAPI version 2.0 is not supported; \
+///      use OpenAPI 3.0 or 3.1",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq)]

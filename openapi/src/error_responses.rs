@@ -42,7 +42,7 @@ fn keep_successes(operation: &mut Map<String, Value>, mut note: impl FnMut(Strin
     if !handed_over.is_empty() {
         handed_over.sort();
         note(format!(
-            "decoded by the client, which handles all error responses itself: {}",
+            "the client decodes these error responses itself, without generated types: {}",
             handed_over.join(", ")
         ));
     }
@@ -56,9 +56,12 @@ const ANY_SUCCESS: &str = "2XX";
 /// document makes no statement about the content.
 fn success(responses: &mut Map<String, Value>, note: &mut impl FnMut(String)) -> Value {
     if let Some(default) = responses.remove("default") {
-        note("no success response is declared, so `default` also describes success".to_owned());
+        note(
+            "the operation declares no success response, so `default` describes success too"
+                .to_owned(),
+        );
         return default;
     }
-    note("no success response is declared, so a response without content is expected".to_owned());
+    note("the operation declares no success response, so the client expects no content".to_owned());
     json!({"description": "Success."})
 }

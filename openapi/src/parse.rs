@@ -44,7 +44,7 @@ pub fn parse(source: Source<'_>) -> Result<Value, Error> {
         ));
     }
     if let Some(line) = conflict_line(text) {
-        let message = format!("a merge conflict is left in the text at line {line}");
+        let message = format!("unresolved merge conflict at line {line}");
         let advice = "resolve the conflict or fetch the file again";
         let position = Some(Position { line, column: 1 });
         return Err(Error::from(Problem {
@@ -53,10 +53,10 @@ pub fn parse(source: Source<'_>) -> Result<Value, Error> {
         }));
     }
     if start.starts_with('<') {
-        let message = "the text is a web page, not a document".into();
+        let message = "the text is an HTML page, not a document".into();
         return Err(refuse(
             message,
-            "fetch the document itself, not a page that shows it",
+            "fetch the document itself instead of a page that displays it",
         ));
     }
     let mut value = if is_json(text) {
@@ -142,7 +142,7 @@ fn unreadable(
     } else {
         ("YAML", "correct the text")
     };
-    let message = format!("not readable as {language}: {message}");
+    let message = format!("invalid {language}: {message}");
     Error::from(Problem {
         position,
         ..Problem::new(source.name, pointer, message, advice)

@@ -166,7 +166,7 @@ impl<'a> Slicing<'a> {
                     self.findings.problem_on(
                         "/paths",
                         format!("the document has no operation `{name}`"),
-                        "correct its name, or remove it",
+                        "correct or remove the name",
                     );
                 }
             }

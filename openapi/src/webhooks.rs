@@ -23,7 +23,8 @@ pub(crate) fn settle(document: &mut Value, options: Options, findings: &mut Find
     if !options.webhooks {
         let fields = document.as_object_mut();
         if fields.is_some_and(|fields| fields.remove(extension).is_some()) {
-            findings.note_on(&pointer::below("", &[extension]), LEFT_OUT);
+            let note = format!("`{extension}` is {LEFT_OUT}");
+            findings.note_on(&pointer::below("", &[extension]), note);
         }
         return;
     }
@@ -38,7 +39,7 @@ pub(crate) fn settle(document: &mut Value, options: Options, findings: &mut Find
                 settled.insert(event.clone(), item);
             } else {
                 let place = pointer::below("", &[field, event]);
-                findings.note_on(&place, "omitted because it has no JSON body");
+                findings.note_on(&place, "the webhook is omitted because it has no JSON body");
             }
         }
     }
@@ -124,7 +125,7 @@ mod tests {
         assert_eq!(document["webhooks"], expected);
         assert_eq!(
             notes,
-            ["/x-webhooks/d~1{e}: omitted because it has no JSON body"]
+            ["/x-webhooks/d~1{e}: the webhook is omitted because it has no JSON body"]
         );
         assert!(document.get("x-webhooks").is_none());
     }
@@ -150,6 +151,6 @@ mod tests {
         let (document, notes) = settled(document(), false);
         assert!(document.get("paths").is_none() && document.get("x-webhooks").is_none());
         assert!(document.get("webhooks").is_some(), "the downgrade drops it");
-        assert_eq!(notes, [format!("/x-webhooks: {LEFT_OUT}")]);
+        assert_eq!(notes, [format!("/x-webhooks: `x-webhooks` is {LEFT_OUT}")]);
     }
 }

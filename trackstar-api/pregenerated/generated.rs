@@ -269,7 +269,7 @@ pub mod mock {
     pub mod operations {
         use super::__rt;
         use super::super::{builder, types};
-        ///Requests of `delete_connection` that a mock is for.
+        ///The requests of `delete_connection` that a mock matches.
         pub struct DeleteConnectionWhen(__rt::mock::typed::When);
         impl ::std::fmt::Debug for DeleteConnectionWhen {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -291,7 +291,7 @@ pub mod mock {
                 self.0.into_inner()
             }
         }
-        ///What a mock of `delete_connection` answers.
+        ///The response of a mock of `delete_connection`.
         pub struct DeleteConnectionThen(__rt::httpmock::Then);
         impl ::std::fmt::Debug for DeleteConnectionThen {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -336,7 +336,7 @@ pub mod mock {
     /// take precedence over the document.
     #[cfg(feature = "httpmock")]
     pub trait MockServerExt {
-        ///A mock of `DELETE /connections`, which counts before the document.
+        ///A mock of `DELETE /connections`, which takes precedence over the document.
         fn delete_connection<F>(&self, config_fn: F) -> __rt::httpmock::Mock<'_>
         where
             F: FnOnce(

@@ -24,10 +24,14 @@ impl Downgrade<'_> {
             && !raw
         {
             if encoding != "base64" {
-                let note = format!("dropped because OpenAPI 3.0 has no format for `{encoding}`");
+                let note = format!(
+                    "`contentEncoding` is dropped because OpenAPI 3.0 has no format for `{encoding}`"
+                );
                 self.findings.note_at("contentEncoding", note);
             } else if let Some(format) = output.get("format").filter(|it| *it != "byte") {
-                let note = format!("dropped because the schema already has the format {format}");
+                let note = format!(
+                    "`contentEncoding` is dropped because the schema already has the format {format}"
+                );
                 self.findings.note_at("contentEncoding", note);
             } else {
                 output.insert("format".to_owned(), "byte".into());
@@ -45,7 +49,7 @@ impl Downgrade<'_> {
         let Some(media) = media else { return };
         if !binary || media != "application/octet-stream" {
             let note =
-                format!("`{media}` is dropped because OpenAPI 3.0 has no media type for strings");
+                format!("`{media}` is dropped because strings have no media type in OpenAPI 3.0");
             self.findings.note_at("contentMediaType", note);
         }
     }

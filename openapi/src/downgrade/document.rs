@@ -49,8 +49,8 @@ impl Downgrade<'_> {
         let dialect = dialect.trim_end_matches('#');
         let [openapi, json_schema] = DIALECTS;
         if !dialect.starts_with(openapi) && dialect != json_schema {
-            let message = format!("schemas of the dialect `{dialect}` are not supported");
-            let advice = "remove it with an overlay action if the schemas conform to JSON Schema 2020-12, \
+            let message = format!("the JSON Schema dialect `{dialect}` is not supported");
+            let advice = "remove the field with an overlay action if the schemas are valid JSON Schema 2020-12, \
                           or rewrite them";
             self.findings.problem_at(keyword, message, advice);
         }
@@ -63,13 +63,17 @@ impl Downgrade<'_> {
         };
         let simple = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
         let note = if original.contains_key("url") {
-            format!("`{identifier}` is dropped because the license has a `url`")
+            format!(
+                "the license identifier `{identifier}` is dropped because the license has a `url`"
+            )
         } else if !identifier.is_empty() && identifier.chars().all(simple) {
             let page = format!("https://spdx.org/licenses/{identifier}.html");
             output.insert("url".to_owned(), page.into());
-            format!("`{identifier}` is replaced by the URL of the license")
+            format!("the license identifier `{identifier}` is replaced by its URL")
         } else {
-            format!("`{identifier}` is dropped because OpenAPI 3.0 identifies a license by its URL")
+            format!(
+                "the license identifier `{identifier}` is dropped because OpenAPI 3.0 only has a `url`"
+            )
         };
         self.findings.note_at("identifier", note);
     }

@@ -23,7 +23,7 @@ impl Downgrade<'_> {
             self.lost += 1;
             self.findings.note_at(
                 "prefixItems",
-                "the order of the schemas is dropped because OpenAPI 3.0 has one schema for all items",
+                "`prefixItems` is merged into `items` because OpenAPI 3.0 has one schema for all items",
             );
             let most = output.get("maxItems").and_then(Value::as_u64);
             let full = most.is_some_and(|most| most <= first.len() as u64);

@@ -68,15 +68,15 @@ pub(crate) fn downgrade(mut document: Value, webhooks: bool, findings: &mut Find
 pub(crate) fn version(document: &Value, findings: &mut Findings) -> Option<Version> {
     let Some(fields) = document.as_object() else {
         let message = format!("expected an OpenAPI document, found {}", describe(document));
-        findings.problem(message, "use a complete OpenAPI document");
+        findings.problem(message, "pass a complete OpenAPI document");
         return None;
     };
     let (message, advice) = match fields.get("openapi") {
         Some(Value::String(text)) => match Version::of(text) {
             Some(version) => return Some(version),
             None => (
-                format!("version {text} is not supported"),
-                "use a document of OpenAPI 3.0 or 3.1, or add the version to the downgrade",
+                format!("OpenAPI version {text} is not supported"),
+                "use OpenAPI 3.0 or 3.1",
             ),
         },
         Some(other) => (
@@ -84,17 +84,21 @@ pub(crate) fn version(document: &Value, findings: &mut Findings) -> Option<Versi
                 "expected a string such as \"3.1.0\", found {}",
                 describe(other)
             ),
-            "write the version in quotes, with all three numbers",
+            "put the version in quotes, and write all three numbers",
         ),
         None if fields.contains_key("swagger") => {
             let version = fields["swagger"].as_str().unwrap_or("2.0");
             let message = format!("Swagger {version} is not supported");
-            findings.problem_at("swagger", message, "use a document of OpenAPI 3.0 or 3.1");
+            findings.problem_at(
+                "swagger",
+                message,
+                "convert the document to OpenAPI 3.0 or 3.1",
+            );
             return None;
         }
         None => (
-            "the document has no `openapi` version".to_owned(),
-            "use a document of OpenAPI 3.0 or 3.1",
+            "missing field `openapi`".to_owned(),
+            "use an OpenAPI 3.0 or 3.1 document",
         ),
     };
     findings.problem_at("openapi", message, advice);
@@ -151,7 +155,7 @@ impl Downgrade<'_> {
     fn required(&mut self, kind: Kind, fields: &Map<String, Value>) {
         for name in kind.required() {
             if !fields.contains_key(*name) {
-                let message = format!("{} has no `{name}`, which OpenAPI requires", kind.name());
+                let message = format!("missing required field `{name}` in {}", kind.name());
                 self.findings
                     .problem(message, "add it with an overlay action");
             }
@@ -160,8 +164,9 @@ impl Downgrade<'_> {
         if let (Kind::Parameter, Some(place)) = (kind, place)
             && !["query", "header", "path", "cookie"].contains(&place)
         {
-            let message = format!("`{place}` is not a location of parameters");
-            let advice = "change it to query, header, path or cookie with an overlay action";
+            let message = format!("unknown parameter location `{place}`");
+            let advice =
+                "correct it to `query`, `header`, `path` or `cookie` with an overlay action";
             self.findings.problem_at("in", message, advice);
         }
     }
@@ -201,7 +206,7 @@ impl Downgrade<'_> {
                 }
                 Place::Field(shape, Down::Lost(note) | Down::Optional(note)) => {
                     self.outer_shape(shape, value);
-                    self.findings.note(note);
+                    self.findings.note(format!("`{key}` is {note}"));
                     self.moves.gone(self.place());
                     self.lost += 1;
                 }
@@ -211,17 +216,18 @@ impl Downgrade<'_> {
                     self.findings.problem(message, advice);
                 }
                 Place::OtherVersion => {
-                    let message = format!("`{key}` is not a field of {}", self.version.name());
-                    let advice = "remove it with an overlay action, or correct the version";
+                    let message = format!("`{key}` does not exist in {}", self.version.name());
+                    let advice =
+                        "remove it with an overlay action, or correct the version of the document";
                     self.findings.problem(message, advice);
                 }
                 Place::Unknown => self.findings.problem(
                     format!(
-                        "`{key}` is not a field of {} in {}",
+                        "unknown field `{key}` in {} of {}",
                         kind.name(),
                         self.version.name()
                     ),
-                    "remove it with an overlay action, or correct its name",
+                    "correct its name or remove it with an overlay action",
                 ),
             }
             self.findings.trail.pop();
@@ -265,13 +271,13 @@ impl Downgrade<'_> {
             Shape::Any => "a value",
             Shape::Node(kind) => kind.name(),
             Shape::Text => "a string",
-            Shape::Flag => "true or false",
+            Shape::Flag => "a boolean",
             Shape::Number => "a number",
-            Shape::Values | Shape::List(_) => "a list",
-            Shape::Texts => "a list of strings",
+            Shape::Values | Shape::List(_) => "an array",
+            Shape::Texts => "an array of strings",
             Shape::Map(_) => "an object",
             Shape::TextMap => "an object of strings",
-            Shape::SchemaOrFlag => "a schema, true or false",
+            Shape::SchemaOrFlag => "a schema or a boolean",
         };
         self.mismatch(expected, value);
     }
@@ -299,12 +305,12 @@ impl Downgrade<'_> {
 
     fn mismatch(&mut self, expected: &str, found: &Value) {
         let message = match found {
-            // The list or object itself is correct, but one of its values is not.
-            Value::Array(_) if expected.starts_with("a list of") => {
-                format!("expected {expected}, found a value of another type in it")
+            // The array or object itself is correct, but one of its values is not.
+            Value::Array(_) if expected.starts_with("an array of") => {
+                format!("expected {expected}, found an array with other values")
             }
             Value::Object(_) if expected.starts_with("an object of") => {
-                format!("expected {expected}, found a value of another type in it")
+                format!("expected {expected}, found an object with other values")
             }
             _ => format!("expected {expected}, found {}", describe(found)),
         };
@@ -319,7 +325,7 @@ fn describe(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Number(number) => format!("the number {number}"),
         Value::String(_) => "a string".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     }
 }

@@ -133,8 +133,8 @@ impl Moves {
             if self.follow(target).is_none() {
                 findings.problem_on(
                     place,
-                    format!("`#{target}` refers to a part of the document that OpenAPI 3.0 cannot express"),
-                    "move the target to the components with an overlay action",
+                    format!("`#{target}` refers to a location that does not exist in OpenAPI 3.0"),
+                    "move the target to `components` with an overlay action",
                 );
             }
         }

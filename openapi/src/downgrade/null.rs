@@ -64,7 +64,7 @@ impl Downgrade<'_> {
         match (only, found) {
             (true, true) if !accepted => {
                 self.findings.problem(
-                    "no value is valid against the schema",
+                    "the schema rejects every value",
                     "correct it with an overlay action",
                 );
                 Null::Plain
@@ -95,7 +95,7 @@ impl Downgrade<'_> {
             if keys.any(|key| !NULL_BRANCH.contains(&key.as_str())) {
                 self.findings.trail.push_index(index);
                 self.findings.note(
-                    "other keywords are dropped because OpenAPI 3.0 expresses null by a flag",
+                    "the other keywords are dropped because OpenAPI 3.0 expresses null with `nullable`",
                 );
                 self.findings.trail.pop();
             }

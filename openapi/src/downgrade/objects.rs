@@ -31,7 +31,7 @@ impl Downgrade<'_> {
             if self.version == Version::V31 && *schema == Value::Bool(false) && !needed() {
                 self.lost += 1;
                 self.findings
-                    .note("omitted because OpenAPI 3.0 has no forbidden properties");
+                    .note("the property is dropped because OpenAPI 3.0 cannot forbid properties");
                 self.moves.gone(self.place());
             } else {
                 let schema = self.property(schema);
@@ -52,7 +52,7 @@ impl Downgrade<'_> {
         {
             self.findings.note_at(
                 "required",
-                "dropped because only the parent of a property can make it required",
+                "the boolean `required` is dropped because the parent lists its required properties",
             );
             let mut fields = fields.clone();
             fields.remove("required");
@@ -77,7 +77,7 @@ impl Downgrade<'_> {
                 self.lost += 1;
                 self.findings.note_at(
                     "unevaluatedProperties",
-                    "dropped because OpenAPI 3.0 does not consider the properties of other schemas",
+                    "`unevaluatedProperties` is dropped because `additionalProperties` ignores subschemas",
                 );
                 self.moves.gone(self.place_of("unevaluatedProperties"));
             } else if others != Value::Bool(true) {
@@ -93,7 +93,7 @@ impl Downgrade<'_> {
         self.lost += 1;
         self.findings.note_at(
             "patternProperties",
-            "the patterns are dropped and their schemas apply to all other names in OpenAPI 3.0",
+            "`patternProperties` is merged into `additionalProperties` because OpenAPI 3.0 has no patterns",
         );
         let owner = self.place();
         let others = output.remove("additionalProperties");

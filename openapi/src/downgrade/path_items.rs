@@ -35,13 +35,13 @@ pub(super) fn inline(document: &mut Value, moves: &mut Moves, findings: &mut Fin
         let mut passed = BTreeSet::new();
         while let Some(name) = named(item).filter(|name| items.contains_key(name)) {
             if !passed.insert(name.clone()) {
-                let message = "the reference refers to itself";
+                let message = "the path item refers to itself";
                 findings.problem_at("$ref", message, CORRECT);
                 break;
             }
             let Some(left) = allowance.checked_sub(size(&items[&name])) else {
-                let message = "references to path items expand the document too much";
-                let advice = "write the path items in the paths that use them";
+                let message = "inlining the referenced path items makes the document too large";
+                let advice = "copy the path items to the paths that use them";
                 findings.problem_at("$ref", message, advice);
                 break;
             };
@@ -79,7 +79,7 @@ fn take_in(item: &mut Value, named: &Value, first: bool, findings: &mut Findings
     let (Some(fields), Some(named)) = (item.as_object_mut(), named.as_object()) else {
         findings.problem_at(
             "$ref",
-            "the reference does not lead to a path item",
+            "the reference does not point to a path item",
             CORRECT,
         );
         return false;
@@ -87,7 +87,7 @@ fn take_in(item: &mut Value, named: &Value, first: bool, findings: &mut Findings
     fields.remove("$ref");
     for (key, value) in named {
         if fields.contains_key(key) {
-            let message = format!("`{key}` is both here and in the referenced path item");
+            let message = format!("duplicate field `{key}`: the referenced path item has it too");
             findings.problem_at(key, message, "remove one of them with an overlay action");
             continue;
         }
@@ -101,7 +101,7 @@ fn take_in(item: &mut Value, named: &Value, first: bool, findings: &mut Findings
             findings.trail.push(key);
             findings.note_at(
                 "operationId",
-                "dropped because another path uses the same path item, and operation IDs must be unique",
+                "`operationId` is dropped because it must be unique and another path uses the same path item",
             );
             findings.trail.pop();
         }

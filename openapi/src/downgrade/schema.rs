@@ -21,7 +21,8 @@ impl Downgrade<'_> {
         self.hoist(&mut aside);
         self.dialect("$schema", original);
         if original.contains_key("nullable") {
-            let note = "not a keyword of OpenAPI 3.1, so it is read as in OpenAPI 3.0";
+            let note =
+                "`nullable` is read as in OpenAPI 3.0 because OpenAPI 3.1 does not define it";
             self.findings.note_at("nullable", note);
         }
         let mut types = self.types(original);
@@ -65,7 +66,7 @@ impl Downgrade<'_> {
     /// Drops a `not` with a schema that became less precise, because the result would reject valid values.
     pub(super) fn not_lost(&mut self) {
         self.findings
-            .note("dropped because OpenAPI 3.0 cannot express the negated schema exactly");
+            .note("`not` is dropped because OpenAPI 3.0 cannot express its schema exactly");
         self.moves.gone(self.place());
     }
 
@@ -100,8 +101,9 @@ impl Downgrade<'_> {
         if lost > 0 {
             let verb = if lost == 1 { "is" } else { "are" };
             let total = examples.len();
-            let note =
-                format!("{lost} of {total} examples {verb} dropped because OpenAPI 3.0 allows one");
+            let note = format!(
+                "{lost} of {total} examples {verb} dropped because OpenAPI 3.0 allows only one"
+            );
             self.findings.note_at("examples", note);
         }
     }

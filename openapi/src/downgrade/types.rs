@@ -77,15 +77,18 @@ impl Downgrade<'_> {
                     let found = name
                         .as_str()
                         .map_or_else(|| describe(name), |n| format!("`{n}`"));
-                    self.findings
-                        .problem_at("type", format!("{found} is not a type"), CORRECT);
+                    self.findings.problem_at(
+                        "type",
+                        format!("expected a type, found {found}"),
+                        CORRECT,
+                    );
                     sound = false;
                 }
             }
         }
         if sound && types.names.is_empty() && !types.null {
             self.findings
-                .problem_at("type", "the list of types is empty", CORRECT);
+                .problem_at("type", "`type` is an empty array", CORRECT);
             sound = false;
         }
         types.null |= original.get("nullable") == Some(&Value::Bool(true));

@@ -49,12 +49,12 @@ impl Downgrade<'_> {
         if listed.is_empty() {
             // An empty enum rejects everything, but its author only did not know the values.
             self.findings
-                .note_at("enum", "omitted because the list of values is empty");
+                .note_at("enum", "`enum` is dropped because it is empty");
             return Values::Open;
         }
         if accepted.is_empty() {
             let keyword = if constant.is_some() { "const" } else { "enum" };
-            let message = "no value satisfies all of `type`, `enum` and `const`";
+            let message = "`type`, `enum` and `const` contradict each other";
             self.findings.problem_at(keyword, message, CORRECT);
             return Values::Open;
         }

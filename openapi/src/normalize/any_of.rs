@@ -19,7 +19,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
         for key in ["anyOf", "oneOf"] {
             if without_conditions(&before, schema, key) {
                 let note = format!(
-                    "dropped: the server checks which properties `{key}` requires together"
+                    "`{key}` is dropped because only the server checks which properties it requires together"
                 );
                 findings.note_on(pointer, note);
             }
@@ -45,12 +45,12 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
             if objects {
                 findings.note_on(
                     pointer,
-                    "a value matches exactly one of the objects in `anyOf`",
+                    "`anyOf` is read as `oneOf`, so a value is exactly one of the objects",
                 );
             } else if !alone {
                 findings.note_on(
                     pointer,
-                    "a value matches exactly one of the alternatives in `anyOf`",
+                    "`anyOf` is read as `oneOf`, so a value is exactly one of the alternatives",
                 );
             }
         }

@@ -16,7 +16,7 @@ use crate::reference;
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     for operation in listed(document) {
         if ["options", "trace"].contains(&operation.method) {
-            let reason = "the generator does not support its method";
+            let reason = "the generator does not support the method";
             leave_out(document, &operation, reason, findings);
             continue;
         }
@@ -78,9 +78,12 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Body, Vec<String>)>, 
         return Ok(None);
     }
     let (parts, more) = multipart::parts(document, media)
-        .map_err(|reason| format!("its body is {chosen}, but {reason}"))?;
+        .map_err(|reason| format!("its body of type {chosen} {reason}"))?;
     let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
-    let mut notes = vec![format!("the body is passed as parts: {}", names.join(", "))];
+    let mut notes = vec![format!(
+        "each part of the body is an argument: {}",
+        names.join(", ")
+    )];
     let others: Vec<&str> = content
         .keys()
         .filter(|name| *name != chosen)
@@ -88,7 +91,7 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Body, Vec<String>)>, 
         .collect();
     if !others.is_empty() {
         notes.push(format!(
-            "the body is sent as {chosen}, without: {}",
+            "the client sends the body as {chosen} and not as {}",
             others.join(", ")
         ));
     }
@@ -129,7 +132,7 @@ fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
         .min();
     let Some((rank, _, chosen)) = supported else {
         return Err(format!(
-            "its body is {}, which the generator does not support",
+            "its body has the type {}, which the generator does not support",
             offered.join(" or ")
         ));
     };
@@ -138,7 +141,7 @@ fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
         let others = offered.iter().filter(|name| **name != chosen);
         let others: Vec<&str> = others.map(String::as_str).collect();
         settled.notes.push(format!(
-            "the body is sent as {chosen} because the generator supports one media type, without: {}",
+            "the client sends the body as {chosen} and not as {} because the generator supports one media type",
             others.join(", ")
         ));
         content.retain(|name, _| *name == chosen);
@@ -157,7 +160,7 @@ fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
         // A media range cannot be sent.
         if rank != Rank::Form && chosen.contains('*') {
             settled.notes.push(format!(
-                "{chosen} is a media range, so the body is sent as {} or as the media type of the upload",
+                "{chosen} is a media range, so the client sends the body as {} unless the upload has a media type",
                 rank.known()
             ));
         }
@@ -206,11 +209,11 @@ fn media_type(
     if media.get("encoding").is_some_and(|of| of != &json!({})) {
         if rank == Rank::Form {
             return Err(format!(
-                "its body is {name} with an `encoding`, which the generator does not support"
+                "its body of type {name} has an `encoding`, which the generator does not support"
             ));
         }
         media.remove("encoding");
-        notes.push(format!("`encoding` has no meaning in {name}"));
+        notes.push(format!("`encoding` has no effect in {name}"));
     }
     let plain = match rank {
         Rank::Binary | Rank::OtherBinary => json!({"type": "string", "format": "binary"}),
@@ -218,7 +221,7 @@ fn media_type(
         Rank::Json | Rank::OtherJson | Rank::Form => {
             if !media.contains_key("schema") {
                 media.insert("schema".to_owned(), json!({}));
-                notes.push(format!("{name} without a schema accepts any value"));
+                notes.push(format!("{name} has no schema, so any value is accepted"));
             }
             return Ok(notes);
         }
@@ -226,7 +229,7 @@ fn media_type(
     if media.get("schema") != Some(&plain) {
         media.insert("schema".to_owned(), plain);
         notes.push(format!(
-            "{name} is sent unchanged, regardless of its schema"
+            "the client sends {name} unchanged and ignores its schema"
         ));
     }
     Ok(notes)

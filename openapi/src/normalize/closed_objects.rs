@@ -68,7 +68,7 @@ fn open(schema: &mut Map<String, Value>) -> Option<String> {
         schema.remove(key);
     }
     Some(format!(
-        "the closed object next to `{kind}` is dropped because no value satisfies both"
+        "`additionalProperties: false` next to `{kind}` is dropped because no value would be valid"
     ))
 }
 
@@ -125,12 +125,12 @@ fn share(document: &Value, options: Options, schema: &mut Map<String, Value>) ->
     schema.extend(shared);
     let mut kept = String::new();
     if options.variants && !names.is_empty() {
-        kept = format!("; {} variants are kept under their names", names.len());
+        kept = format!(", and {} variants keep their types", names.len());
         variants::mark(schema, &names);
     }
     Some(format!(
-        "`{kind}` has {count} variants, so only {properties} {some} that at least two of them share {are} \
-         typed, with the union of their types, and everything else is passed as JSON{kept}"
+        "`{kind}` has {count} variants, which is too many for a Rust enum: {properties} {some} that at least two \
+         of them share {are} typed, with the union of their types, and everything else is untyped JSON{kept}"
     ))
 }
 

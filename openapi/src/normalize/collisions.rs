@@ -30,8 +30,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             findings.note_on(
                 pointer,
                 format!(
-                    "`{one}` and `{other}` have the same name in Rust, so these properties are passed as JSON \
-                     among the additional properties: {}",
+                    "`{one}` and `{other}` have the same name in Rust, so these become additional properties: {}",
                     moved.join(", ")
                 ),
             );
@@ -40,7 +39,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         findings.note_on(
             pointer,
             format!(
-                "`{one}` and `{other}` have the same name in Rust, so the object is passed as JSON"
+                "`{one}` and `{other}` have the same name in Rust, so the object is untyped JSON"
             ),
         );
         if let Some(schema) = schema.as_object_mut() {

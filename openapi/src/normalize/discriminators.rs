@@ -35,8 +35,7 @@ pub(super) fn normalize(document: &mut Value, children: &Children, findings: &mu
         findings.note_on(
             pointer,
             format!(
-                "no `oneOf` lists the variants {} of the discriminator, so their own properties are kept as \
-                 JSON among the additional properties",
+                "the discriminator has the variants {} but no `oneOf`, so their properties become additional properties",
                 names.join(", ")
             ),
         );
@@ -97,7 +96,7 @@ mod tests {
             ["/components/schemas/Mapped", "/components/schemas/Place"]
         );
         assert!(
-            notes[1].text.contains("the variants `Shelf` of"),
+            notes[1].text.contains("the variants `Shelf` but no"),
             "{}",
             notes[1].text
         );

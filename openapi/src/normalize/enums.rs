@@ -13,7 +13,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             && let Some(schema) = schema.as_object_mut()
         {
             if null_alone(schema, pointer) {
-                let note = "a property that is always null is passed as JSON";
+                let note = "the property is always null, so its type is a JSON value";
                 findings.note_on(pointer, note);
             }
             for note in repair(schema) {
@@ -90,13 +90,10 @@ fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
     }
     if !twice.is_empty() {
         twice.dedup();
-        notes.push(format!(
-            "duplicate values in the enum: {}",
-            twice.join(", ")
-        ));
+        notes.push(format!("`enum` has duplicate values: {}", twice.join(", ")));
     }
     let reason = if many {
-        Some("the enum has too many values for a `match`, so every value of its type is accepted")
+        Some("`enum` has too many values for a Rust enum, so every value of its type is accepted")
     } else {
         unusable(schema.get("type").and_then(Value::as_str), &kept)
     };
@@ -105,7 +102,7 @@ fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
         notes.push(match all.as_slice() {
             [] => reason.to_owned(),
             all if many => format!("{reason} ({} values)", all.len()),
-            all => format!("{reason} (the values are {})", all.join(", ")),
+            all => format!("{reason} (values: {})", all.join(", ")),
         });
         schema.remove("enum");
         if !schema.contains_key("type") && !kept.is_empty() && kept.iter().all(is_text) {
@@ -132,7 +129,7 @@ fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
     if values.iter().all(Value::is_null) {
         return values
             .is_empty()
-            .then_some("the enum is empty, so every value of its type is accepted");
+            .then_some("`enum` is empty, so every value of its type is accepted");
     }
     let fits: fn(&Value) -> bool = match kind {
         None => |value| !value.is_null(),
@@ -140,22 +137,22 @@ fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
         Some("integer") => |value| value.is_i64(),
         Some("number") => Value::is_number,
         Some("boolean") => Value::is_boolean,
-        Some(_) => return Some("the enum has lists or objects, so every value is accepted"),
+        Some(_) => return Some("`enum` contains arrays or objects, so every value is accepted"),
     };
     let texts = values.iter().all(is_text);
     if !values.iter().all(|value| value.is_null() || fits(value)) || (kind.is_none() && !texts) {
-        return Some("the enum mixes several types, so any value of its type is accepted");
+        return Some("`enum` mixes several types, so every value of its type is accepted");
     }
     let names = values.iter().filter_map(Value::as_str);
     if texts {
         let Some(variants) = casing::variants(names) else {
             return Some(
-                "several values of the enum have the same name in Rust, so it is a string",
+                "several values of `enum` have the same name in Rust, so the type is a string",
             );
         };
         if variants.iter().any(|name| name == casing::UNKNOWN) {
             return Some(
-                "a value has the name of the variant for unknown values, so the enum is a string",
+                "a value of `enum` has the name of the variant for unknown values, so the type is a string",
             );
         }
     }

@@ -48,7 +48,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             if let Some(change) = apply(&give, schema) {
                 findings.note_on(
                     &place,
-                    format!("{change} because of the example at {example}"),
+                    format!("{change} to match the example at {example}"),
                 );
             }
         }
@@ -122,11 +122,11 @@ fn apply(give: &Give, schema: &mut Map<String, Value>) -> Option<String> {
         Give::Fraction => {
             schema.remove("format");
             schema.insert("type".to_owned(), json!("number"));
-            Some("the number is not limited to integers".to_owned())
+            Some("the type is `number` instead of `integer`".to_owned())
         }
         Give::Untyped => {
             schema.retain(|key, _| key == "description" || key.starts_with("x-"));
-            Some("the value has any type".to_owned())
+            Some("any value is accepted".to_owned())
         }
     }
 }

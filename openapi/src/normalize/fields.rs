@@ -1,4 +1,4 @@
-//! Reports properties of a schema that would become the same field.
+//! Reports properties of a schema with the same field name in Rust.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub(super) fn check(document: &Value, directions: &Directions, findings: &mut Fi
             if other != name && !within_one_part(document, schema, name, other) {
                 findings.problem_on(
                     pointer,
-                    format!("`{name}` and `{other}` would become the same field"),
+                    format!("`{name}` and `{other}` have the same field name in Rust"),
                     RENAME,
                 );
             }

@@ -80,7 +80,7 @@ fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
         [(kind, _)] if !listed && !read => {
             schema.insert("type".to_owned(), (*kind).into());
             return Some(format!(
-                "the type `{kind}` is inferred from keywords that only apply to it"
+                "the type `{kind}` is inferred from the keywords of the schema"
             ));
         }
         _ => {}
@@ -96,7 +96,7 @@ fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
         }
     }
     Some(format!(
-        "dropped because the schema has no type that they apply to: {}",
+        "these keywords are dropped because the schema has no `type`: {}",
         lost.join(", ")
     ))
 }

@@ -32,7 +32,7 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
 }
 
 /// The reason for moving an alternative with one required property.
-const LONE: &str = "as a variant it would reject additional properties";
+const LONE: &str = "it would reject additional properties as an inline variant";
 
 /// Moves the schemas whose types would have the name of another. Returns true if there were any.
 fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) -> bool {
@@ -60,7 +60,7 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
         };
         let key = distinct(&name);
         let why = match taken.get(&key) {
-            Some(other) => format!("its type would have the name of `#{other}`"),
+            Some(other) => format!("its type would have the same name as `#{other}`"),
             None if lone.remove(pointer) => LONE.to_owned(),
             None => {
                 taken.insert(key, pointer.to_owned());
@@ -84,7 +84,10 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
         let (outer, inner) = apart(inner);
         let hoisted = names.hoist_from(document, facts, &pascal(&name), (&place, inner));
         let hoisted = hoisted.unwrap_or_default();
-        findings.note_on(&place, format!("{why}, so it became `{hoisted}`"));
+        findings.note_on(
+            &place,
+            format!("the schema is moved to `{hoisted}` because {why}"),
+        );
         if let Some(place) = document.pointer_mut(&place) {
             *place = refer(outer, &hoisted);
         }
@@ -242,7 +245,8 @@ mod tests {
         assert_eq!(notes[0].pointer, "/components/schemas/Lone/oneOf/0");
         assert_eq!(
             notes[0].text,
-            "as a variant it would reject additional properties, so it became `#/components/schemas/LoneVariant0`"
+            "the schema is moved to `#/components/schemas/LoneVariant0` because it would reject additional \
+             properties as an inline variant"
         );
     }
 
@@ -278,8 +282,8 @@ mod tests {
         let note = note.expect("a note on the response");
         assert_eq!(
             note.text,
-            "its type would have the name of `#/components/schemas/ListResponse`, so it became \
-             `#/components/schemas/ListResponse3`"
+            "the schema is moved to `#/components/schemas/ListResponse3` because its type would have the same \
+             name as `#/components/schemas/ListResponse`"
         );
     }
 }

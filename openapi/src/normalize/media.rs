@@ -104,7 +104,7 @@ pub(super) fn as_bytes(document: &mut Value, pointer: &str, findings: &mut Findi
         (!names.is_empty()).then(|| names.join(", "))
     });
     if let Some(names) = names {
-        let note = format!("{names} is returned unchanged, regardless of its schema");
+        let note = format!("the client returns {names} unchanged and ignores the schema");
         findings.note_on(pointer, note);
     }
 }
@@ -119,7 +119,7 @@ pub(super) fn leave_out(document: &mut Value, pointer: &str, findings: &mut Find
     if left_out.is_some() {
         findings.note_on(
             pointer,
-            "the content is omitted because HTTP does not allow any here",
+            "the content is dropped because HTTP does not allow a body here",
         );
     }
 }

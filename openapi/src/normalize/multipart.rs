@@ -25,13 +25,13 @@ pub(super) fn parts(document: &Value, media: &Value) -> Result<(Vec<Part>, Vec<S
         required: BTreeSet::new(),
         parts: Vec::new(),
     };
-    let schema = media.get("schema").ok_or("it has no schema")?;
+    let schema = media.get("schema").ok_or("has no schema")?;
     search.collect(schema, true)?;
     if !search.object {
-        return Err("its schema is not an object".to_owned());
+        return Err("has a schema that is not an object".to_owned());
     }
     if search.parts.is_empty() {
-        return Err("its schema has no properties".to_owned());
+        return Err("has a schema without properties".to_owned());
     }
     let mut notes = Vec::new();
     let encodings = media.get("encoding").and_then(Value::as_object);
@@ -53,11 +53,11 @@ fn lost(name: &str, key: &str, value: &Value) -> Option<String> {
     match (key, value) {
         ("contentType", Value::String(one)) if !one.contains([',', '*']) => None,
         ("contentType", other) => Some(format!(
-            "the part `{name}` may be {other}, and the server must detect which"
+            "the part `{name}` can have the media types {other}, and the server has to detect which"
         )),
         // Styles are for URL-encoded forms. In a multipart body each item of a list is a separate part.
         _ => Some(format!(
-            "`{key}` in the encoding of the part `{name}` is dropped"
+            "the client ignores `{key}` in the encoding of the part `{name}`"
         )),
     }
 }
@@ -116,7 +116,7 @@ impl<'a> MultipartSearch<'a> {
                 other.secret |= part.secret;
                 other.description = other.description.take().or(part.description);
             }
-            Some(_) => return Err(format!("its part `{name}` has two different types")),
+            Some(_) => return Err(format!("has a part `{name}` with two different types")),
         }
         Ok(())
     }

@@ -74,17 +74,17 @@ fn note(named: &NamedOperation) -> String {
         return format!("the operationId `{}` is `{name}` in Rust", named.name());
     }
     let reason = match &named.given {
-        None => "there is no operationId".to_owned(),
+        None => "it has no operationId".to_owned(),
         Some(given) if named.step == 0 => {
-            format!("the operationId `{given}` says its method twice")
+            format!("its operationId `{given}` repeats the method")
         }
-        Some(given) => format!("the operationId `{given}` is used more than once"),
+        Some(given) => format!("its operationId `{given}` is used more than once"),
     };
     let first = &named.ladder[0];
     if named.rivals && named.given.is_none() && *first != name {
-        return format!("{reason}, named `{name}`: `{first}` would be another operation too");
+        return format!("the operation is named `{name}` because {reason} and `{first}` is taken");
     }
-    format!("{reason}, named `{name}`")
+    format!("the operation is named `{name}` because {reason}")
 }
 
 fn ladder(document: &Value, operation: Listed) -> NamedOperation {

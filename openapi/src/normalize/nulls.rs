@@ -40,12 +40,12 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             }
             let place = below(pointer, &["properties", name]);
             if contested.contains(&place) {
-                let note = "null cannot be sent because the generator merges several declarations of \
+                let note = "the client cannot send null because the generator merges several declarations of \
                             the property";
                 findings.note_on(&place, note);
                 unsent.push(place);
             } else if holds_itself(pointer, property, &knotted) {
-                let note = "null cannot be sent because the type would contain itself";
+                let note = "the client cannot send null because the type would contain itself";
                 findings.note_on(&place, note);
                 unsent.push(place);
             } else {
@@ -73,7 +73,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         findings.note_on(
             &place,
             format!(
-                "a request can contain null or omit the value, so the type is `Nullable` of {held}"
+                "a request can omit the value or set it to null, so its type is `Nullable` with the schema {held}"
             ),
         );
         let mut instead = rust_type::nullable(held);

@@ -209,7 +209,7 @@ fn complete(document: &mut Value, operation: &Listed, findings: &mut Findings) {
             }));
             findings.note_on(
                 &operation.pointer,
-                format!("no parameter describes `{{{name}}}` in the path, so it is a string"),
+                format!("the path parameter `{name}` is not declared, so it is a string"),
             );
         }
     }

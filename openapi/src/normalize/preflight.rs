@@ -28,14 +28,14 @@ fn paths(document: &Value, findings: &mut Findings) {
         if item.get("$ref").is_some() {
             findings.problem_on(
                 &pointer,
-                "the generator does not support references between paths",
-                "write out the operations of the path with an overlay action",
+                "the generator does not support `$ref` in a path item",
+                "write out the operations with an overlay action",
             );
         }
         if path.starts_with('/') && !is_template(path) {
             findings.problem_on(
                 &pointer,
-                format!("the braces in `{path}` are not balanced"),
+                format!("unbalanced braces in the path `{path}`"),
                 "correct the path with an overlay action",
             );
         }
@@ -79,7 +79,7 @@ fn arguments(document: &Value, facts: &Facts, operation: &Listed, findings: &mut
             // Only the operation combines the parameters of the path and of the method.
             findings.problem_on(
                 &operation.pointer,
-                format!("`{name}` and `{other}` would become the same argument"),
+                format!("`{name}` and `{other}` have the same argument name in Rust"),
                 RENAME,
             );
         }
@@ -89,7 +89,7 @@ fn arguments(document: &Value, facts: &Facts, operation: &Listed, findings: &mut
         if let Some(other) = names.insert(casing::snake(name), name) {
             findings.problem_on(
                 &operation.pointer,
-                format!("the part `{name}` and `{other}` would become the same argument"),
+                format!("the part `{name}` and `{other}` have the same argument name in Rust"),
                 RENAME,
             );
         }
@@ -118,8 +118,8 @@ fn nodes(document: &Value, findings: &mut Findings) {
                 if name.is_none_or(|name| name.contains(['/', '~', '%'])) {
                     findings.problem_on(
                     trail.as_str(),
-                    format!("`{reference}` does not refer to a component, which is all that the generator supports"),
-                    "write out its target, or move it to the components, with an overlay action",
+                    format!("`{reference}` does not refer to a component, and the generator does not support other targets"),
+                    "inline the target or move it to `components` with an overlay action",
                 );
                 }
             }
@@ -129,7 +129,7 @@ fn nodes(document: &Value, findings: &mut Findings) {
             {
                 findings.problem_on(
                     &below(trail.as_str(), &["type"]),
-                    format!("`{kind}` is not a type"),
+                    format!("expected a type, found `{kind}`"),
                     "correct it with an overlay action",
                 );
             }

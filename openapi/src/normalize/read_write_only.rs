@@ -49,7 +49,10 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             let texts: Vec<String> = absent.into_iter().map(|(_, text)| text).collect();
             findings.note_on(
                 pointer,
-                format!("not required in both directions: {}", texts.join(", ")),
+                format!(
+                    "some properties are required in one direction only: {}",
+                    texts.join(", ")
+                ),
             );
         }
     });

@@ -52,8 +52,8 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
         {
             findings.problem_on(
                 pointer,
-                "the composition of the schema is infinite",
-                "remove the schema from its own `allOf`, `anyOf` or `oneOf` with an overlay action",
+                "the schema is composed of itself",
+                "break the cycle of `allOf`, `anyOf` or `oneOf` with an overlay action",
             );
         }
     }
@@ -68,8 +68,8 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
         if levels > LEVELS {
             findings.problem_on(
                 pointer,
-                format!("the schema has {levels} levels of composition"),
-                format!("reduce them to at most {LEVELS} with an overlay action"),
+                format!("the schema nests `allOf`, `anyOf` or `oneOf` {levels} levels deep"),
+                format!("reduce the nesting to at most {LEVELS} levels with an overlay action"),
             );
         }
     }

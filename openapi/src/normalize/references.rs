@@ -43,7 +43,7 @@ fn extract(document: &mut Value, findings: &mut Findings) {
             if let Some(hoisted) = names.hoist(document, &name, Value::Null) {
                 findings.note_on(
                     &place,
-                    format!("`{reference}` is not a reference to a component, so its target was moved to `{hoisted}`"),
+                    format!("the target of `{reference}` is moved to `{hoisted}` because the generator only supports components"),
                 );
                 moves.insert(reference, hoisted);
             }
@@ -132,10 +132,10 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) {
         findings.note_on(
             &pointer,
             if casing::HIDDEN.contains(&other.as_str()) {
-                format!("the type would shadow `{other}` of Rust, so it became `{hoisted}`")
+                format!("the schema is renamed to `{hoisted}` because its type would shadow `{other}` in Rust")
             } else {
                 format!(
-                    "`{name}` and `{other}` have the same name in Rust, so it became `{hoisted}`"
+                    "the schema is renamed to `{hoisted}` because `{other}` has the same name in Rust"
                 )
             },
         );

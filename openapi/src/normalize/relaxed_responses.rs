@@ -51,7 +51,10 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
     if !lost.is_empty() {
         findings.note_on(
             pointer,
-            format!("not enforced in responses: {}", lost.join(", ")),
+            format!(
+                "the client does not check these keywords in responses: {}",
+                lost.join(", ")
+            ),
         );
     }
 }
@@ -59,7 +62,7 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
 fn sent(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
     for (limit, reason) in [
         ("pattern", "it would require a regular expression engine"),
-        ("not", "types cannot express it"),
+        ("not", "Rust types cannot express it"),
     ] {
         if schema.remove(limit).is_some() {
             findings.note_on(

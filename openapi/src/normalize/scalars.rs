@@ -48,7 +48,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
             let said = keys.join("` and `");
             let shown = known.map_or_else(String::new, |known| format!(" (known values: {known})"));
             let note = format!(
-                "the scalars in `{said}` become one that accepts all of their values{shown}"
+                "the alternatives of `{said}` are merged into one scalar that accepts all of their values{shown}"
             );
             findings.note_on(pointer, note);
             return;
@@ -58,7 +58,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
                 && group(&primitives, branches)
             {
                 let note = format!(
-                    "scalars of the same type in `{key}` become one that accepts all of their values"
+                    "alternatives of `{key}` with the same type are merged into one that accepts all of their values"
                 );
                 findings.note_on(pointer, note);
             }

@@ -22,7 +22,7 @@ pub(super) fn as_text(parameter: &Map<String, Value>) -> Option<(Value, String)>
     if place == "path" {
         text.insert("required".to_owned(), json!(true));
     }
-    let reason = format!("the parameter `{name}` is passed as serialized {media_type}");
+    let reason = format!("the caller passes the parameter `{name}` as serialized {media_type}");
     Some((Value::Object(text), reason))
 }
 
@@ -63,6 +63,8 @@ pub(super) fn alike(document: &Value, parameter: &Map<String, Value>) -> Option<
     if parameter.get("in").is_some_and(|place| place == "path") {
         parameter.insert("required".to_owned(), json!(true));
     }
-    let reason = format!("the alternatives of the parameter `{name}` have the same type");
+    let reason = format!(
+        "the alternatives of the parameter `{name}` are merged because they have the same type"
+    );
     Some((Value::Object(parameter), reason))
 }

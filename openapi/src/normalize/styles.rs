@@ -39,7 +39,7 @@ pub(super) fn outcome(
     };
     let required = parameter.get("required") == Some(&json!(true));
     if place == "header" && headers::is_ignored(name) {
-        return left_out("OpenAPI describes it elsewhere");
+        return left_out("OpenAPI ignores header parameters of this name");
     }
     if place == "header" && headers::is_transport(name) {
         return left_out("the client sets it");
@@ -56,7 +56,7 @@ pub(super) fn outcome(
         };
     }
     if place == "path" && template::names(path).all(|it| it != name) {
-        return left_out("the path template does not contain it");
+        return left_out("the path does not contain it");
     }
     let mut notes = Vec::new();
     let mut changed = Value::Object(parameter.clone());
@@ -77,10 +77,10 @@ pub(super) fn outcome(
             .collect();
         let names = names.join(", ");
         notes.push(format!(
-            "the object `{name}` is passed as one parameter for each property: {names}"
+            "each property of the object `{name}` is a parameter: {names}"
         ));
         if query_objects::is_open(document, &changed["schema"]) {
-            notes.push("properties that its schema does not name are not sent".to_owned());
+            notes.push("the client does not send additional properties".to_owned());
         }
         return Outcome::Changed(split, Some(notes.join("; ")));
     }
@@ -139,12 +139,12 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
     let delimited = ["spaceDelimited", "pipeDelimited"].contains(&style.as_str());
     let object = [QueryShape::Object, QueryShape::ObjectOrOne].contains(&shape);
     if style == "deepObject" && !object {
-        notes.push("`deepObject` only applies to objects".to_owned());
+        notes.push("`deepObject` is ignored because it only applies to objects".to_owned());
         // `explode` comes from a correction, or is ignored.
         (style, explode) = ("form".to_owned(), parameter["explode"] != false);
     } else if delimited && explode {
         notes.push(format!(
-            "each item of `{name}` is a separate value, so its style has no effect"
+            "the style of `{name}` has no effect because each item is a separate value"
         ));
         "form".clone_into(&mut style);
     }
@@ -152,7 +152,7 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
         && (place == "query" || object || shape == QueryShape::List)
         && schema.remove("nullable") == Some(json!(true))
     {
-        notes.push(format!("a {place} cannot contain null"));
+        notes.push(format!("a {place} parameter cannot be null"));
         if let Some(Value::Array(values)) = schema.get_mut("enum") {
             values.retain(|value| !value.is_null());
         }
@@ -172,7 +172,7 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
         return None;
     }
     if shape == QueryShape::List && style == "form" {
-        notes.push("the items are joined by commas".to_owned());
+        notes.push("the client joins the items with commas".to_owned());
     }
     Some(Written {
         style,
@@ -195,11 +195,13 @@ pub(super) fn refused(document: &Value, parameter: &Map<String, Value>) -> Optio
         return Some("the generator does not support parameters with a media type");
     };
     if style.is_some_and(|style| !styles.contains(&style)) {
-        return Some("OpenAPI does not allow this style in its location");
+        return Some("OpenAPI does not allow its style in this location");
     }
     let either = query_objects::shape(document, schema) == QueryShape::Any;
     if place != "query" && either && query_objects::can_be_object(document, schema) {
-        return Some("the generator does not support objects with other alternatives there");
+        return Some(
+            "the generator does not support a choice between objects and other types in this location",
+        );
     }
     None
 }

@@ -111,7 +111,7 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
     }
     if !left_out.is_empty() {
         let left_out = left_out.join(", ");
-        notes.push(format!("the client requests {chosen}, without: {left_out}"));
+        notes.push(format!("the client requests {chosen} and not {left_out}"));
     }
     let accept = match asked_for(chosen) {
         Some(name) if own.is_none() && !is_any(&name) => name,
@@ -155,7 +155,7 @@ fn complete(document: &mut Value, pointer: &str, findings: &mut Findings) {
         }
         if !media.contains_key("schema") {
             media.insert("schema".to_owned(), json!({}));
-            findings.note_on(&place, "JSON without a schema accepts any value");
+            findings.note_on(&place, "the JSON has no schema, so any value is accepted");
         }
     }
 }
@@ -227,7 +227,7 @@ fn unite(
         findings.note_on(
             pointer,
             format!(
-                "the generator supports one type for all successes, so {best} is kept without: {}",
+                "the generator supports one type for all success responses, so {best} is kept and these are dropped: {}",
                 dropped.join(", ")
             ),
         );
@@ -312,7 +312,7 @@ impl Typed {
             findings.note_on(
             pointer,
             format!(
-                "the generator supports one type for all successes, so the type of {} is {any}, `{reference}`",
+                "the generator supports one type for all success responses, so the type of {} is {any}, `{reference}`",
                 kept.join(", ")
             ),
         );
@@ -335,7 +335,7 @@ impl Typed {
         findings.note_on(
             pointer,
             format!(
-                "the generator supports one type for all successes, so the value is `None` for {}",
+                "the generator supports one type for all success responses, so the value is `None` for {}",
                 nothing.join(", ")
             ),
         );

@@ -63,7 +63,7 @@ pub(super) fn normalize(
         put(document, &first.pointer, outer, &reference);
         if !reference.ends_with(&format!("/{}", first.name)) {
             let note =
-                format!("its type would have the name of another, so it became `{reference}`");
+                format!("the schema is renamed to `{reference}` because another type has its name");
             findings.note_on(&first.pointer, note);
         }
         for place in rest {

@@ -66,7 +66,11 @@ impl Action {
                 return Ok(());
             }
             let advice = "remove the action if it is no longer needed, or correct the target";
-            return Err(Fault::stale("/target", "it matches nothing", advice));
+            return Err(Fault::stale(
+                "/target",
+                "the target matches nothing",
+                advice,
+            ));
         }
         let changed = match &self.change {
             Change::Update(update) => update_all(document, &places, update)?,
@@ -79,7 +83,11 @@ impl Action {
             return Ok(());
         }
         let advice = "remove the action, which is no longer needed";
-        Err(Fault::stale("/update", "it changes nothing", advice))
+        Err(Fault::stale(
+            "/update",
+            "the update changes nothing",
+            advice,
+        ))
     }
 }
 
@@ -135,7 +143,8 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
     for place in places {
         let depth = pointer::segments(place).count();
         if depth + height > MAX_DEPTH {
-            let message = format!("it would nest the document deeper than {MAX_DEPTH} levels");
+            let message =
+                format!("the update would nest the document deeper than {MAX_DEPTH} levels");
             return Err(Fault::new(
                 "/update",
                 message,
@@ -147,7 +156,7 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
         match document.pointer(place) {
             Some(Value::Object(_)) if !update.is_object() => {
                 let message =
-                    format!("it matches the object at {place}, but its update is not an object");
+                    format!("the target is the object at {place}, but the update is not an object");
                 return Err(Fault::new(
                     "/update",
                     message,
@@ -156,7 +165,7 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
             }
             Some(Value::Object(_) | Value::Array(_)) | None => {}
             Some(_) => {
-                let message = format!("it matches {place}, which is neither an object nor a list");
+                let message = format!("the target {place} is neither an object nor an array");
                 let advice =
                     "target the object that contains the value, and update the field there";
                 return Err(Fault::new("/target", message, advice));
@@ -218,8 +227,8 @@ fn append(items: &mut Vec<Value>, more: &[Value]) -> bool {
 fn remove_all(document: &mut Value, places: &[String]) -> Result<(), Fault> {
     for place in places.iter().rev() {
         let Some((parent, _)) = place.rsplit_once('/') else {
-            let message = "it would remove the whole document".to_owned();
-            let advice = "target the part of the document to remove";
+            let message = "the target is the whole document".to_owned();
+            let advice = "target the part to remove";
             return Err(Fault::new("/target", message, advice));
         };
         let Some(name) = pointer::segments(place).last() else {

@@ -167,7 +167,7 @@ impl Overlay {
                 let message = format!("{label}: {}", fault.message);
                 let reason: Vec<&str> = action.description.split_whitespace().collect();
                 let advice = format!(
-                    "{}; reason of the action: {}",
+                    "{}; description of the action: {}",
                     fault.advice,
                     reason.join(" ")
                 );
@@ -207,7 +207,7 @@ impl OverlayReader<'_> {
             self.problem(
                 "",
                 "the overlay is not an object",
-                "use an object with `overlay`",
+                "write an object with the fields `overlay`, `info` and `actions`",
             );
             return Vec::new();
         };
@@ -215,11 +215,11 @@ impl OverlayReader<'_> {
             Some(version) if version.starts_with("1.0.") => {}
             Some(version) => {
                 let message = format!("overlay version {version} is not supported");
-                self.problem("/overlay", message, "write the overlay in version 1.0.0");
+                self.problem("/overlay", message, "use version 1.0.0");
             }
             None => {
                 let advice = "add `overlay: 1.0.0`";
-                self.problem("/overlay", "the version of the overlay is missing", advice);
+                self.problem("/overlay", "missing field `overlay`", advice);
             }
         }
         self.known(
@@ -247,10 +247,10 @@ impl OverlayReader<'_> {
     fn info(&mut self, info: Option<&Value>) {
         let Some(Value::Object(info)) = info else {
             let advice = "add `info` with `title` and `version`";
-            self.problem("/info", "the overlay has no `info`", advice);
+            self.problem("/info", "missing field `info`", advice);
             return;
         };
-        self.known(info, "/info", "an overlay's info", &["title", "version"]);
+        self.known(info, "/info", "the overlay's `info`", &["title", "version"]);
         for key in ["title", "version"] {
             if !info.get(key).is_some_and(Value::is_string) {
                 let message = format!("`{key}` is missing or not a string");
@@ -262,9 +262,9 @@ impl OverlayReader<'_> {
     fn known(&mut self, fields: &Map<String, Value>, at: &str, what: &str, names: &[&str]) {
         for key in fields.keys() {
             if !names.contains(&key.as_str()) && !key.starts_with("x-") {
-                let message = format!("`{key}` is not a field of {what}");
+                let message = format!("unknown field `{key}` in {what}");
                 let pointer = crate::pointer::below(at, &[key]);
-                self.problem(&pointer, message, "remove the field, or correct its name");
+                self.problem(&pointer, message, "correct its name or remove it");
             }
         }
     }
@@ -278,7 +278,7 @@ impl OverlayReader<'_> {
             self.problem(
                 &at,
                 message,
-                "use an object with `target`, `description`, and `update` or `remove`",
+                "write an object with `target`, `description`, and `update` or `remove`",
             );
             return None;
         };
@@ -300,7 +300,7 @@ impl OverlayReader<'_> {
             None => Some(false),
             Some(Value::Bool(flag)) => Some(*flag),
             Some(_) => {
-                let message = format!("`{WHEN_PRESENT}` of {label} is neither true nor false");
+                let message = format!("`{WHEN_PRESENT}` of {label} is not a boolean");
                 let advice = "write `x-when-present: true`, or remove the field";
                 self.problem(&format!("{at}/{WHEN_PRESENT}"), message, advice);
                 None
@@ -352,7 +352,7 @@ impl OverlayReader<'_> {
             None => false,
             Some(Value::Bool(remove)) => *remove,
             Some(_) => {
-                let message = format!("`remove` of {label} is neither true nor false");
+                let message = format!("`remove` of {label} is not a boolean");
                 self.problem(&format!("{at}/remove"), message, "write `remove: true`");
                 return None;
             }

@@ -28,8 +28,9 @@ impl Repair<'_> {
         for (name, filler) in fillers {
             if fields.get(*name).is_none_or(Value::is_null) {
                 fields.insert((*name).to_owned(), filler.clone());
-                self.findings
-                    .note(format!("`{name}` is missing, which OpenAPI requires"));
+                self.findings.note(format!(
+                    "the required field `{name}` is missing and gets an empty value"
+                ));
             }
         }
     }
@@ -46,7 +47,7 @@ impl Repair<'_> {
     ) -> bool {
         let repaired = match (shape, &*value) {
             (Shape::Any, _) => return true,
-            // A null is treated as a missing field.
+            // A null is read as a missing field.
             (_, Value::Null) => None,
             (Shape::Text, Value::Number(number)) => Some(json!(number.to_string())),
             (Shape::Text, Value::Bool(flag)) if kind != Kind::Schema => {
@@ -74,9 +75,9 @@ impl Repair<'_> {
             return true;
         }
         let what = if value.is_null() {
-            "null is treated as a missing field"
+            "null is read as a missing field"
         } else {
-            "omitted because the value has the wrong type"
+            "the field is dropped because its value has the wrong type"
         };
         self.findings.note(what);
         false
@@ -112,7 +113,7 @@ impl Repair<'_> {
                 schema.insert(flag.to_owned(), limit);
             }
             self.findings
-                .note_at(flag, "a boolean bound is read as in OpenAPI 3.0");
+                .note_at(flag, "the boolean bound is read as in OpenAPI 3.0");
         }
     }
 }

@@ -66,7 +66,7 @@ impl Repair<'_> {
                 if fields.get("$ref").is_some_and(|reference| reference == "") {
                     fields.remove("$ref");
                     self.findings
-                        .note_at("$ref", "omitted because the reference is empty");
+                        .note_at("$ref", "the empty reference is dropped");
                 }
             }
             Kind::Document => self.dialect("jsonSchemaDialect", fields),
@@ -82,7 +82,7 @@ impl Repair<'_> {
                 (Place::Unknown | Place::OtherVersion, _) => {
                     let (kind, version) = (kind.name(), self.version.name());
                     self.findings.note(format!(
-                        "omitted because `{name}` is not a field of {kind} in {version}"
+                        "the unknown field `{name}` in {kind} of {version} is dropped"
                     ));
                     false
                 }
@@ -121,7 +121,7 @@ impl Repair<'_> {
         schemes.retain(|name, scheme| {
             let kept = !is_mutual_tls(scheme);
             if !kept {
-                let note = "omitted because the HTTP client is responsible for mutual TLS";
+                let note = "the security scheme is dropped because the HTTP client is responsible for mutual TLS";
                 self.findings.note_at(name, note);
             }
             kept
@@ -135,7 +135,7 @@ impl Repair<'_> {
             let known = schemes.contains(name);
             if !known {
                 let note = format!(
-                    "omitted because `components/securitySchemes` does not define `{name}`"
+                    "`{name}` is dropped because `components/securitySchemes` does not define it"
                 );
                 findings.note_at(name, note);
             }

@@ -45,7 +45,7 @@ pub(super) fn inline(document: &mut Value, findings: &mut Findings) {
         *item = taken;
         findings.note_on(
             &below("/paths", &[path]),
-            "the path refers to another path and contains its operations",
+            "the path gets a copy of the operations of the path that it refers to",
         );
     }
 }

@@ -81,7 +81,7 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::lost(
         "contentSchema",
         Shape::Node(Kind::Schema),
-        "dropped because OpenAPI 3.0 has no schema for encoded contents",
+        "dropped because OpenAPI 3.0 has no schema for encoded content",
     )
     .is(TEXT),
     // lists,
@@ -121,9 +121,9 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::refused("$dynamicRef", Shape::Text, DYNAMIC),
 ];
 
-const SOME_ITEMS: &str = "dropped because OpenAPI 3.0 has no conditions for some of the items";
+const SOME_ITEMS: &str = "dropped because OpenAPI 3.0 cannot restrict only some of the items";
 const OTHER_ITEMS: &str =
-    "dropped because OpenAPI 3.0 cannot restrict the remaining items of a list";
+    "dropped because OpenAPI 3.0 cannot restrict the remaining items of an array";
 const CONDITION: &str = "dropped because OpenAPI 3.0 has no conditional schemas";
 const DEPENDENT: &str = "dropped because OpenAPI 3.0 has no dependencies between properties";
 const DYNAMIC: &str =

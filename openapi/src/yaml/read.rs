@@ -47,7 +47,9 @@ pub(crate) fn read(text: &str, scalars: bool) -> Result<Option<SourceNode>, Refu
         match reader.next()? {
             (Event::StreamEnd, _) => return Ok(document),
             (Event::DocumentStart(..), span) if document.is_some() => {
-                return Err(reader.refuse(span.start, "the text contains a second document"));
+                return Err(
+                    reader.refuse(span.start, "the text contains more than one YAML document")
+                );
             }
             (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
             (event, span) => document = Some(reader.node(event, &span)?),
@@ -167,7 +169,7 @@ impl<'t> YamlReader<'t> {
 
     fn pay(&mut self, cost: usize, start: Marker) -> Result<(), Refusal> {
         let Some(left) = self.budget.checked_sub(cost) else {
-            let message = "the aliases expand the document too much";
+            let message = "the aliases make the document too large";
             return Err(self.refuse(start, message));
         };
         self.budget = left;
@@ -230,7 +232,7 @@ impl<'t> YamlReader<'t> {
         // As an ordinary name it would become a property. As a merge it would need rules for keys
         // that are on both sides. Published documents use neither.
         if key == "<<" && self.scalars {
-            let message = "the merge key `<<` is not supported (repeat the keys instead)";
+            let message = "the merge key `<<` is not supported, repeat the keys instead";
             return Err(self.refuse(start, message));
         }
         self.pay(key.len() + 1, start)?;

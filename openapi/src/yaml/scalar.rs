@@ -68,7 +68,7 @@ fn integer(text: &str) -> Option<Result<Value, String>> {
     let number = format!("{sign}{digits}");
     let exact = i64::from_str_radix(&number, radix).map(Value::from);
     let exact = exact.or_else(|_| u64::from_str_radix(&number, radix).map(Value::from));
-    Some(exact.map_err(|_| format!("the number {text} is too large to be represented exactly")))
+    Some(exact.map_err(|_| format!("the integer {text} does not fit into 64 bits")))
 }
 
 fn float(text: &str) -> Option<Result<Value, String>> {

@@ -226,7 +226,7 @@ fn a_reference_into_an_operation_requires_it() {
 fn rejects_unknown_documents_and_versions() {
     for (document, message) in [
         (json!({"swagger": "2.0"}), "Swagger 2.0 is not supported"),
-        (json!({"info": {}}), "the document has no `openapi` version"),
+        (json!({"info": {}}), "missing field `openapi`"),
         (json!({"openapi": "2.0"}), "version 2.0 is not supported"),
         (json!([]), "expected an OpenAPI document"),
     ] {

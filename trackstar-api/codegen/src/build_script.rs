@@ -62,8 +62,8 @@ fn run(prepared: Result<Prepared, impl Display>, settings: &Settings) -> Result<
 pub(crate) fn require_operations(prepared: &Prepared) -> Result<(), String> {
     if prepared.operations().is_empty() {
         return Err(
-            "the document has no operation to generate: its `paths` are missing or empty, or every \
-             operation is excluded; use a document of the whole API"
+            "the document has no operations to generate: `paths` is missing or empty, or every operation is \
+             excluded; use the document of the whole API"
                 .to_owned(),
         );
     }
@@ -72,7 +72,7 @@ pub(crate) fn require_operations(prepared: &Prepared) -> Result<(), String> {
 
 fn write(file: &str, text: &str) -> Result<(), String> {
     let directory = std::env::var_os("OUT_DIR")
-        .ok_or("OUT_DIR is not set: this function is for build scripts, run by cargo")?;
+        .ok_or("OUT_DIR is not set: call this function from a build script")?;
     let target = PathBuf::from(directory).join(file);
     std::fs::write(&target, text)
         .map_err(|error| format!("failed to write {}: {error}", target.display()))
@@ -80,7 +80,7 @@ fn write(file: &str, text: &str) -> Result<(), String> {
 
 #[expect(
     clippy::print_stdout,
-    reason = "a build script speaks to cargo on standard output"
+    reason = "build scripts send instructions to cargo on standard output"
 )]
 pub(crate) fn tell(line: &str) {
     println!("{line}");

@@ -181,7 +181,7 @@ impl Config {
         }
         let out = env::var_os("OUT_DIR")
             .map(PathBuf::from)
-            .ok_or("OUT_DIR is not set: this function is for build scripts, run by cargo")?;
+            .ok_or("OUT_DIR is not set: call this function from a build script")?;
         self.settings.mock_document = format!("{}.mock.json", self.name);
         let text = read(&self.document)?;
         let overlays = self.overlays.iter().map(|path| read(path));
@@ -212,7 +212,7 @@ impl Config {
         if !notes.is_empty() {
             let path = write(&format!("{}.notes.txt", self.name), &notes.join("\n"))?;
             tell(&format!(
-                "cargo::warning={}: {} notes on where the client differs from the document are in {}",
+                "cargo::warning={}: the client differs from the document, see the {} notes in {}",
                 self.document.display(),
                 notes.len(),
                 path.display()
@@ -257,7 +257,7 @@ impl Config {
         let located = |error: crate::Error| error.within(document).to_string();
         let (source, left_out) = generated.map_err(located)?;
         notes.extend(left_out.iter().map(|id| {
-            format!("{id}: it sends files, which `uploads(true)` and the feature `uploads` add")
+            format!("{id} is omitted: it uploads files, which requires `uploads(true)` and the feature `uploads`")
         }));
         let mock = if self.settings.mock {
             let contract = Preparation::new(document).overlays(vendored::CORRECTIONS);
@@ -306,7 +306,7 @@ fn read(path: &Path) -> Result<String, String> {
     tell(&format!("cargo::rerun-if-changed={}", path.display()));
     fs::read_to_string(path).map_err(|error| {
         format!(
-            "failed to read {} ({error}): its path is relative to the folder of the package",
+            "failed to read {}: {error}; relative paths start at the root of the package",
             path.display()
         )
     })

@@ -73,7 +73,7 @@ impl<'a> Emitted<'a> {
         {
             return Err(Error::new(
                 format!(
-                    "the body of `{}` is a decimal, which is only supported as a property of an object",
+                    "the body of `{}` is a decimal, but decimals are only supported in properties",
                     outline.id
                 ),
                 "remove `format: decimal` from its schema with an overlay action",
@@ -339,7 +339,7 @@ fn parameter<'o>(operation: &'o Operation, wire: &Wire) -> Result<&'o Parameter,
     };
     operation.parameters.iter().find(is_it).ok_or_else(|| {
         Error::unknown_output(format_args!(
-            "a parameter for {} that the operation does not have",
+            "a parameter for {} that the document does not declare",
             operation.path
         ))
     })

@@ -259,9 +259,7 @@ impl Parts {
                 builder,
                 methods,
             }),
-            _ => Err(Error::unknown_output(
-                "no module `types` or no module `builder`",
-            )),
+            _ => Err(Error::unknown_output("no module `types` or `builder`")),
         }
     }
 }
@@ -280,7 +278,7 @@ fn operation_methods(block: ItemImpl) -> Result<Vec<ImplItemFn>, Error> {
             ImplItem::Fn(_) => {}
             _ => {
                 return Err(Error::unknown_output(
-                    "an item other than a method in `impl Client`",
+                    "an item in `impl Client` that is not a method",
                 ));
             }
         }

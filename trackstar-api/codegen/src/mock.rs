@@ -65,7 +65,7 @@ fn typed(all: &[Emitted<'_>], items: &[Item], feature: Option<&Attribute>) -> To
         wrappers.push(then_of(one, &then, items));
         let request = format!("{} {}", one.operation.method, one.operation.path);
         let doc = Docs::sentence(
-            "A mock of {}, which counts before the document.",
+            "A mock of {}, which takes precedence over the document.",
             [Words::code(&request)],
         );
         let signature = quote! {
@@ -122,7 +122,7 @@ fn when_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
         body(one, items),
     );
     let id = Words::code(&one.outline.id);
-    let doc = Docs::sentence("Requests of {} that a mock is for.", [id]);
+    let doc = Docs::sentence("The requests of {} that a mock matches.", [id]);
     let shown = shown(one, name);
     quote! {
         #doc
@@ -199,7 +199,7 @@ fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     let written = one.operation.successes();
     let written = written.map(|promise| success(one, promise, items));
     let id = Words::code(&one.outline.id);
-    let doc = Docs::sentence("What a mock of {} answers.", [id]);
+    let doc = Docs::sentence("The response of a mock of {}.", [id]);
     let shown = shown(one, name);
     quote! {
         #doc

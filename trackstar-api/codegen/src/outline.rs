@@ -133,10 +133,11 @@ pub(crate) fn read(module: ItemMod) -> Result<Vec<Outline>, Error> {
                     Type::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),
                     _ => None,
                 };
-                let builder = name.ok_or_else(|| Error::unknown_output("an impl of no builder"))?;
+                let builder =
+                    name.ok_or_else(|| Error::unknown_output("an `impl` for an unknown type"))?;
                 let fields = structs
                     .remove(&builder.to_string())
-                    .ok_or_else(|| Error::unknown_output("an impl before its builder"))?
+                    .ok_or_else(|| Error::unknown_output("an `impl` before its builder"))?
                     .fields;
                 let send = block.items.into_iter().find_map(|item| match item {
                     // A setter for a parameter can also be named `send`, but is not async.
@@ -153,7 +154,11 @@ pub(crate) fn read(module: ItemMod) -> Result<Vec<Outline>, Error> {
                 outlines.push(outline(builder, &fields, &send)?);
             }
             Item::Use(_) => {}
-            _ => return Err(Error::unknown_output("an odd item in the module `builder`")),
+            _ => {
+                return Err(Error::unknown_output(
+                    "an unknown item in the module `builder`",
+                ));
+            }
         }
     }
     Ok(outlines)
@@ -162,17 +167,17 @@ pub(crate) fn read(module: ItemMod) -> Result<Vec<Outline>, Error> {
 fn outline(builder: Ident, fields: &Fields, send: &ImplItemFn) -> Result<Outline, Error> {
     let mut wires = Wires::default();
     wires.visit_impl_item_fn(send);
-    let id = wires
-        .id
-        .ok_or_else(|| Error::unknown_output(format_args!("a nameless operation `{builder}`")))?;
+    let id = wires.id.ok_or_else(|| {
+        Error::unknown_output(format_args!("an operation `{builder}` without an ID"))
+    })?;
     let (mut parameters, mut body, mut before_body) = (Vec::new(), None, 0);
     // The first field is the client.
     for field in fields.iter().skip(1) {
         let name = field.ident.clone();
-        let setter = name.ok_or_else(|| Error::unknown_output("a builder of nameless fields"))?;
+        let setter = name.ok_or_else(|| Error::unknown_output("a builder with unnamed fields"))?;
         let ty = argument(&field.ty, "Result", 0).ok_or_else(|| {
             Error::unknown_output(format_args!(
-                "a builder's field `{setter}` that is not a Result"
+                "a field `{setter}` of a builder that is not a `Result`"
             ))
         })?;
         let ty = argument(ty, "Option", 0).unwrap_or(ty);
@@ -188,7 +193,7 @@ fn outline(builder: Ident, fields: &Fields, send: &ImplItemFn) -> Result<Outline
             }
             None => {
                 return Err(Error::unknown_output(format_args!(
-                    "a parameter `{setter}` of `{id}` that goes nowhere"
+                    "a parameter `{setter}` of `{id}` that the request does not use"
                 )));
             }
         }
@@ -230,11 +235,11 @@ fn builder_name(path: &syn::Path) -> Option<(bool, Ident)> {
 /// Returns the content for a `send` that returns `Result<ResponseValue<X>, Error<E>>`.
 fn success(send: &ImplItemFn) -> Result<Success, Error> {
     let syn::ReturnType::Type(_, answer) = &send.sig.output else {
-        return Err(Error::unknown_output("a `send` that returns nothing"));
+        return Err(Error::unknown_output("a `send` without a return type"));
     };
     let value = argument(answer, "Result", 0).and_then(|it| argument(it, "ResponseValue", 0));
-    let value =
-        value.ok_or_else(|| Error::unknown_output("a `send` that returns only an error"))?;
+    let value = value
+        .ok_or_else(|| Error::unknown_output("a `send` that does not return a `ResponseValue`"))?;
     let text = quote!(#value).to_string();
     match text.as_str() {
         "()" => Ok(Success::Empty),

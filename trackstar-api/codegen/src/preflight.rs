@@ -148,7 +148,7 @@ mod tests {
             ),
             (
                 "#[serde(transparent)] struct Order(#[serde(default)] u8);",
-                "at /components/schemas/order: `Order` would have a default for a value that is always present",
+                "at /components/schemas/order: `Order` would have a default for a value that is never missing",
             ),
             (
                 "struct Order; impl From<A> for Order {} impl From<A> for Order {}",

@@ -96,7 +96,7 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
         |(slot, name, setter)| quote!(self.problems.require(#name, #setter, self.#slot.is_some());),
     );
     let doc = Docs::sentence(
-        "A builder for [`{}`](super::{}). Setters of that type accept it without a call of `build`.",
+        "A builder for [`{}`](super::{}). Setters that take this type accept the builder as well.",
         [Words::name(name), Words::name(name)],
     );
     let new = Docs::sentence(

@@ -39,7 +39,9 @@ impl Wanted {
             });
         }
         let operations = missing(&self.operations, &found, |name| {
-            format!("the document has no operation `{name}`: use the name of a method")
+            format!(
+                "the document has no operation `{name}`: use the name of a method of the client"
+            )
         });
         let tags = missing(&self.tags, &found, |name| {
             format!("no operation of the document has the tag `{name}`")

@@ -35,7 +35,7 @@ fn operations_and_tags_select_what_is_generated() {
     let refused = generated(&config.operations(["list_parcel"]), &[]);
     assert_eq!(
         refused.expect_err("there is none"),
-        "the document has no operation `list_parcel`: use the name of a method"
+        "the document has no operation `list_parcel`: use the name of a method of the client"
     );
 }
 

@@ -19,10 +19,10 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                 {
                     findings.push(Finding {
                         message: format!(
-                            "`{name}` would have a default for a value that is always present"
+                            "`{name}` would have a default for a value that is never missing"
                         ),
                         about: name,
-                        advice: "describe the schema without a default, with an overlay action",
+                        advice: "remove the default from the schema with an overlay action",
                     });
                 }
             }
@@ -65,7 +65,7 @@ fn spread(name: &str, fields: &Fields, items: &[Item], findings: &mut Vec<Findin
             findings.push(Finding {
                 about: name.to_owned(),
                 message: format!("`{field}` of `{name}` would be flattened, but is not an object"),
-                advice: "write the alternatives as `oneOf` with an overlay action",
+                advice: "change the alternatives to `oneOf` with an overlay action",
             });
         }
     }

@@ -28,8 +28,8 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
         if leads_to_itself(name, &held) {
             findings.push(Finding {
                 about: name.clone(),
-                message: format!("`{name}` would contain itself, and have infinite size"),
-                advice: "make one of the properties on the cycle a list, or remove it, with an overlay action",
+                message: format!("`{name}` would contain itself and have infinite size"),
+                advice: "remove a property from the cycle, or make it an array, with an overlay action",
             });
         }
     }

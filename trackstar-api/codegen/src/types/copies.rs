@@ -36,7 +36,7 @@ pub(crate) fn add(types: &mut Types, copies: &BTreeMap<String, String>) {
 
 fn alias((copy, original): &(Ident, Ident)) -> Item {
     let doc = Docs::sentence(
-        "Another name of [`{}`]({}), which the document states twice.",
+        "An alias of [`{}`]({}), because the document contains the type twice.",
         [Words::name(original), Words::name(original)],
     );
     parse_quote!(#doc pub type #copy = #original;)

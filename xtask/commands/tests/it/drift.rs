@@ -263,11 +263,8 @@ fn what_cannot_be_compared_is_said() {
     let copy = Copy::new();
     for (text, what) in [
         ("", "the text is empty"),
-        ("<html>", "the text is a web page"),
-        (
-            "{\"openapi\": \"2.0\"}",
-            "use a document of OpenAPI 3.0 or 3.1",
-        ),
+        ("<html>", "the text is an HTML page"),
+        ("{\"openapi\": \"2.0\"}", "use OpenAPI 3.0 or 3.1"),
         ("a: 1", "it has no version in a field `openapi`"),
         ("openapi: 3.1.0\npaths: 5", "`paths` is not a map"),
     ] {

@@ -99,23 +99,20 @@ fn rejects_responses_that_are_not_documents() {
         &[
             (
                 response("200 OK", &json, page),
-                "the text is a web page, not a document",
+                "the text is an HTML page, not a document",
             ),
             (plain(""), "the text is empty"),
-            (
-                plain(conflict),
-                "a merge conflict is left in the text at line 2",
-            ),
+            (plain(conflict), "unresolved merge conflict at line 2"),
             (plain("{\"data\": []}"), other),
             (plain("[1]"), other),
             (plain("openapi: 3.1"), other),
             (plain("openapi: '2.0'"), "version 2.0 is not supported"),
-            (plain(half), "not readable as JSON: EOF while parsing"),
+            (plain(half), "invalid JSON: EOF while parsing"),
             (
                 response("200 OK", &[], [0xff, 0xfe, 0]),
                 "it is not UTF-8 text",
             ),
-            (plain(&bomb), "not readable as YAML"),
+            (plain(&bomb), "invalid YAML"),
             (plain(&deep), "recursion limit exceeded"),
             (coded, coding),
         ],

@@ -194,8 +194,8 @@ fn names_overlay_actions_that_change_nothing() {
     let ran = copy.xtask(&["check"]);
     assert_eq!(ran.code, 4);
     let expected = "openapi/overlays/generator.yaml:26:5: at /actions/2/update: action 3 (target \
-                    `$.paths['/connections'].delete`): it changes nothing; remove the action, which is no \
-                    longer needed; reason of the action: Upstream builds operation IDs from the method";
+                    `$.paths['/connections'].delete`): the update changes nothing; remove the action, which is no \
+                    longer needed; description of the action: Upstream builds operation IDs from the method";
     assert!(ran.out.contains(expected), "{}", ran.out);
 }
 
@@ -347,8 +347,8 @@ fn codegen_lists_actions_that_do_not_apply_to_a_document() {
 
     let ran = run(&["codegen", "--from", path, "--explain"]);
     assert!(ran.out.contains("ValidationError"), "{}", ran.out);
-    let note = "it matches nothing; remove the action if it is no longer needed, or correct the target; \
-                reason of the action: An error must be readable";
+    let note = "the target matches nothing; remove the action if it is no longer needed, or correct the target; \
+                description of the action: An error must be readable";
     assert!(ran.out.contains(note), "{}", ran.out);
     assert!(ran.out.contains("/paths/~1things~1{id}/get"), "{}", ran.out);
 

@@ -293,7 +293,7 @@ fn reports_and_drops_stale_overlay_actions() {
     for expected in [
         "wrote openapi/trackstar.yaml",
         "openapi/overlays/generator.yaml:26:5: at /actions/2/update: action 3 (target \
-         `$.paths['/connections'].delete`): it changes nothing; remove the action",
+         `$.paths['/connections'].delete`): the update changes nothing; remove the action",
         "`cargo xtask check --drop-stale`",
     ] {
         assert!(ran.out.contains(expected), "{expected}\n{}", ran.out);
@@ -305,7 +305,7 @@ fn reports_and_drops_stale_overlay_actions() {
     let ran = copy.xtask(&["check", "--drop-stale"]);
     well(&ran);
     let dropped = "removed from openapi/overlays/generator.yaml: action 3 (target \
-                   `$.paths['/connections'].delete`): it changes nothing\n";
+                   `$.paths['/connections'].delete`): the update changes nothing\n";
     assert!(ran.out.starts_with(dropped), "{}", ran.out);
     let (before, rest) = overlay
         .split_once("  - target: $.paths['/connections'].delete\n")
