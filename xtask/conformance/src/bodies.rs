@@ -14,85 +14,69 @@ use trackstar_mock::Part;
 use trackstar_mock::document::Document;
 use trackstar_openapi::Merged;
 
-/// Adds the errors in the body of a request.
+/// Returns the errors in the body of a request.
 pub(crate) fn mismatches(
     published: &Published,
     operation: &Operation,
     intent: &Intent,
     request: &Request,
-    mismatches: &mut Vec<Mismatch>,
-) {
+) -> Vec<Mismatch> {
+    let wrong_type = |text: String| vec![Mismatch::new("header content-type", text)];
     let Some(body) = &operation.body else {
-        if !request.body.is_empty() {
-            mismatches.push(Mismatch::new(
-                "body",
-                "the document has no body, but the request has one",
-            ));
+        if request.body.is_empty() {
+            return Vec::new();
         }
-        return;
+        let text = "the document has no body, but the request has one";
+        return vec![Mismatch::new("body", text)];
     };
-    let kind = request.header("content-type").next();
-    let Some(kind) = kind else {
+    let Some(kind) = request.header("content-type").next() else {
         if body.required || !request.body.is_empty() || intent.body.is_some() {
-            let text = "the request has a body without a media type";
-            mismatches.push(Mismatch::new("header content-type", text));
+            return wrong_type("the request has a body without a media type".to_owned());
         }
-        return;
+        return Vec::new();
     };
-    let media = body.media.iter().find(|it| covers(&it.name, kind));
-    let names = || {
-        let names: Vec<&str> = body.media.iter().map(|it| it.name.as_str()).collect();
-        names.join(", ")
-    };
-    let Some(media) = media else {
-        let text = format!("{kind} arrived, the document has {}", names());
-        mismatches.push(Mismatch::new("header content-type", text));
-        return;
+    let names: Vec<&str> = body.media.iter().map(|it| it.name.as_str()).collect();
+    let names = names.join(", ");
+    let Some(media) = body.media.iter().find(|it| covers(&it.name, kind)) else {
+        return wrong_type(format!("{kind} arrived, the document has {names}"));
     };
     // The given value conforms to the best of the schemas.
     if preferred(&body.media).is_some_and(|best| best.name != media.name) {
-        let text = format!(
-            "{kind} arrived, and says less than another one of {}",
-            names()
-        );
-        mismatches.push(Mismatch::new("header content-type", text));
-        return;
+        return wrong_type(format!(
+            "{kind} arrived, and says less than another one of {names}"
+        ));
     }
     if is_json(kind) {
-        json(published, media, intent, request, mismatches);
-    } else if essence(kind) == "multipart/form-data" {
-        multipart(&published.document, media, intent, request, mismatches);
-    } else if essence(kind) == "application/x-www-form-urlencoded" {
-        let pairs: Vec<(String, String)> =
-            form_urlencoded::parse(&request.body).into_owned().collect();
-        let given = intent.body.as_ref().and_then(Value::as_object).cloned();
-        compare_form(&given.unwrap_or_default(), &pairs, mismatches);
-    } else {
-        let given = intent.body.as_ref().and_then(text).unwrap_or_default();
-        if given.as_bytes() != request.body {
+        return json(published, media, intent, request);
+    }
+    match essence(kind).as_str() {
+        "multipart/form-data" => multipart(&published.document, media, intent, request),
+        "application/x-www-form-urlencoded" => {
+            let pairs: Vec<(String, String)> =
+                form_urlencoded::parse(&request.body).into_owned().collect();
+            let given = intent.body.as_ref().and_then(Value::as_object).cloned();
+            compare_form(&given.unwrap_or_default(), &pairs)
+        }
+        _ => {
+            let given = intent.body.as_ref().and_then(text).unwrap_or_default();
+            if given.as_bytes() == request.body {
+                return Vec::new();
+            }
             let text = format!(
                 "{given:?} was given, {} other bytes arrived",
                 request.body.len()
             );
-            mismatches.push(Mismatch::new("body", text));
+            vec![Mismatch::new("body", text)]
         }
     }
 }
 
-fn json(
-    published: &Published,
-    media: &Media,
-    intent: &Intent,
-    request: &Request,
-    mismatches: &mut Vec<Mismatch>,
-) {
+fn json(published: &Published, media: &Media, intent: &Intent, request: &Request) -> Vec<Mismatch> {
     let found: Value = match serde_json::from_slice(&request.body) {
         Ok(found) => found,
-        Err(error) => {
-            mismatches.push(Mismatch::new("body", format!("it is not JSON: {error}")));
-            return;
-        }
+        Err(error) => return vec![Mismatch::new("body", format!("it is not JSON: {error}"))],
     };
+    let mut mismatches = Vec::new();
     if let Some(schema) = &media.schema {
         for (place, text) in published.schemas.errors(schema, &found) {
             mismatches.push(Mismatch::new(format!("body{place}"), text));
@@ -105,6 +89,7 @@ fn json(
         let place = format!("body{}", difference.place);
         mismatches.push(Mismatch::new(place, difference.text));
     }
+    mismatches
 }
 
 fn multipart(
@@ -112,21 +97,18 @@ fn multipart(
     media: &Media,
     intent: &Intent,
     request: &Request,
-    mismatches: &mut Vec<Mismatch>,
-) {
+) -> Vec<Mismatch> {
     let parts: &[Part] = match &request.parts {
         // An empty form has no bytes.
         _ if request.body.is_empty() && intent.parts.is_empty() => &[],
         Some(Ok(parts)) => parts,
         Some(Err(error)) => {
-            mismatches.push(Mismatch::new(
-                "body",
-                format!("its parts cannot be read: {error}"),
-            ));
-            return;
+            let text = format!("its parts cannot be read: {error}");
+            return vec![Mismatch::new("body", text)];
         }
         None => &[],
     };
+    let mut mismatches = Vec::new();
     let schema = media
         .schema
         .as_deref()
@@ -165,14 +147,12 @@ fn multipart(
             mismatches.push(Mismatch::new(format!("part {name}"), text));
         }
     }
+    mismatches
 }
 
 /// Compares the pairs of a form with the intended values.
-fn compare_form(
-    given: &Map<String, Value>,
-    pairs: &[(String, String)],
-    mismatches: &mut Vec<Mismatch>,
-) {
+fn compare_form(given: &Map<String, Value>, pairs: &[(String, String)]) -> Vec<Mismatch> {
+    let mut mismatches = Vec::new();
     for (name, value) in given {
         let found: Vec<&str> = pairs
             .iter()
@@ -206,6 +186,7 @@ fn compare_form(
             mismatches.push(Mismatch::new(format!("body {name}"), text));
         }
     }
+    mismatches
 }
 
 /// Returns true if the parts with one name contain the given value: a string as it is, other values as

@@ -19,27 +19,13 @@ const UNKNOWN: &str = "unknown_to_the_document";
 
 /// Returns all changes of the instance. `whole` is true if integers are also written as `1.0`.
 pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Mutation> {
+    let everywhere = |kind, what| changed(instance, kind, what, |_| true);
     let mut all = vec![
-        changed(
-            instance,
-            PlaceKind::Object,
-            "an unknown field in every object",
-            |_| true,
-        ),
-        changed(
-            instance,
-            PlaceKind::Enum,
-            "an unknown value in every enum",
-            |_| true,
-        ),
+        everywhere(PlaceKind::Object, "an unknown field in every object"),
+        everywhere(PlaceKind::Enum, "an unknown value in every enum"),
     ];
     if whole {
-        all.push(changed(
-            instance,
-            PlaceKind::Whole,
-            "whole numbers as 1.0",
-            |_| true,
-        ));
+        all.push(everywhere(PlaceKind::Whole, "whole numbers as 1.0"));
     }
     // Null at an outer place hides the inner ones, so each level is a separate change.
     let depth = |pointer: &str| pointer.matches('/').count();

@@ -28,7 +28,7 @@ impl Published {
         mismatches.extend(path(operation, intent, request));
         query(operation, intent, request, &mut mismatches);
         headers(operation, intent, request, &mut mismatches);
-        bodies::mismatches(self, operation, intent, request, &mut mismatches);
+        mismatches.extend(bodies::mismatches(self, operation, intent, request));
         mismatches
     }
 }

@@ -24,10 +24,6 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.etag.is_none() && self.last_modified.is_none()
-    }
-
     fn of(headers: &HeaderMap) -> Self {
         // The value is stored in a file and sent again, so only plain ASCII text is kept.
         let plain = |name: &str| {
@@ -83,7 +79,7 @@ impl Client {
                 continue;
             }
             if status == StatusCode::NOT_MODIFIED {
-                if conditions.is_empty() {
+                if *conditions == Conditions::default() {
                     bail!(
                         "it responded 304 Not Modified to a request without conditions; try again later"
                     );
