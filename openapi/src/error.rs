@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn only_locations_below_an_operation_name_it() {
+    fn locations_in_an_operation_have_its_name() {
         let of = |pointer: &str| Problem::new("f", Some(pointer), "m", "a").operation;
         assert_eq!(
             of("/paths/~1a~1{b}/get/responses").as_deref(),

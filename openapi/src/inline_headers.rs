@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_headers_and_leaves_other_parameters() {
+    fn inlines_only_header_parameters() {
         let key = json!({"in": "header", "name": "key"});
         let own = json!({"in": "header", "name": "own"});
         let other_case = json!({"in": "header", "name": "KEY"});

@@ -79,19 +79,19 @@ actions:
     }
 
     #[test]
-    fn errors_of_the_preparation_name_positions_in_yaml() {
+    fn preparation_errors_have_positions_in_yaml() {
         assert_eq!(positions(YAML, &[]), ["api:13:23"]);
     }
 
     #[test]
-    fn errors_of_the_preparation_name_positions_in_json_on_one_line() {
+    fn preparation_errors_have_positions_in_minified_json() {
         let text = parse(document(YAML)).expect("a document").to_string();
         let column = text.find(r#""$ref""#).expect("the reference") + 1;
         assert_eq!(positions(&text, &[]), [format!("api:1:{column}")]);
     }
 
     #[test]
-    fn errors_of_parsing_name_positions() {
+    fn parse_errors_have_positions() {
         for (text, expected) in [
             ("a: 1\nb: [1, 2\n", "api:2:4"),
             ("a: 1\na: 2\n", "api:2:1"),
@@ -104,7 +104,7 @@ actions:
     }
 
     #[test]
-    fn errors_of_overlays_name_positions_in_the_overlay() {
+    fn overlay_errors_have_positions() {
         assert_eq!(positions(YAML, &[OVERLAY]), ["o.yaml:7:5"]);
         let text = OVERLAY.replace("    remove: true\n", "");
         assert_eq!(positions(YAML, &[&text]), ["o.yaml:7:5"]);

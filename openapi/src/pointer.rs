@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_tilde_before_a_one_is_not_a_slash() {
+    fn escaped_tilde_before_a_one_is_not_a_slash() {
         assert_eq!(segments("/~01").collect::<Vec<_>>(), ["~1"]);
     }
 

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn cycles_and_broken_references_have_no_end() {
+    fn cycles_and_broken_references_have_no_target() {
         let document = json!({
             "self": {"$ref": "#/self"}, "a": {"$ref": "#/b"}, "b": {"$ref": "#/a"},
             "into": {"$ref": "#/a"}, "gone": {"$ref": "#/none"}, "out": {"$ref": "other.json"},

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_found_at_any_depth_and_in_no_example() {
+    fn finds_secrets_at_any_depth_except_in_examples() {
         let root = json!({
             "a": {"properties": {"b": {"items": {"$ref": "#/b"}}}},
             "b": {"oneOf": [{"$ref": "#/a"}, {"additionalProperties": {"format": "password"}}]},

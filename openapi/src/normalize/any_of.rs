@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_single_alternative_becomes_a_member_of_all_of() {
+    fn single_alternative_becomes_a_member_of_all_of() {
         let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let one = json!({"required": ["a"], "properties": {"a": {}}});
         for (schema, expected) in [

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn pascal_names_are_those_that_heck_does_not_change() {
+    fn pascal_names_are_unchanged_by_heck() {
         let mut names = vec![String::new()];
         for _ in 0..6 {
             let longer = names

@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_with_properties_is_not_empty() {
+    fn schema_with_properties_is_not_empty() {
         let of = |value: Value| open(&mut value.as_object().cloned().unwrap_or_default()).is_some();
         let variants = json!([{"type": "object"}]);
         assert!(of(

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_at_properties_of_one_name_are_merged() {
+    fn merges_copies_at_properties_with_the_same_name() {
         let (document, copies) = normalized(json!({
             "CreateOrderData": order("The id.", 1),
             "Item": order("The id.", 2),
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_may_contain_copies() {
+    fn merges_nested_copies() {
         let with = |item: &str| {
             object(json!({
                 "id": {"type": "string", "description": "The id."}, "line": to(item),

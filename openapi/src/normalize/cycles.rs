@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn towers_are_as_high_as_their_longest_path() {
+    fn height_is_the_longest_path() {
         let edges: Edges = [
             ("a", ["b", "d"]),
             ("b", ["c", "c"]),

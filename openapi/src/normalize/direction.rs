@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_has_the_directions_of_its_users() {
+    fn schema_has_the_directions_of_its_users() {
         let schema = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let body = |name: &str| json!({"content": {"application/json": {"schema": schema(name)}}});
         let document = json!({

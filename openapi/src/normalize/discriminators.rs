@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_object_keeps_the_properties_of_its_children() {
+    fn parent_keeps_the_properties_of_its_children() {
         let place = json!({
             "type": "object", "properties": {"kind": {"type": "string"}}, "additionalProperties": false,
             "discriminator": {"propertyName": "kind"},

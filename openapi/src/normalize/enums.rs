@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_valid_enum_is_not_changed() {
+    fn valid_enum_is_not_changed() {
         for sound in [
             json!({"type": "string", "enum": ["a b", "ab", "a-b-"]}),
             json!({"type": "string", "nullable": true, "enum": ["a", null]}),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enum_without_a_type_gets_that_of_its_values() {
+    fn infers_type_of_an_enum_from_its_values() {
         for (schema, kind, null) in [
             (json!({"enum": [1, 2]}), json!("integer"), Value::Null),
             (
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enum_of_mixed_values_is_dropped() {
+    fn drops_enum_with_mixed_types() {
         let mixed = json!({"type": "string", "enum": ["a", 1]});
         assert_eq!(repaired(&mixed), (json!({"type": "string"}), 1));
         assert_eq!(repaired(&json!({"enum": ["a", 1]})), (json!({}), 1));

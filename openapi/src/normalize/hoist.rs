@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_in_use_gets_a_number() {
+    fn adds_a_number_to_a_used_name() {
         let mut document = json!({"components": {"schemas": {"order": {}, "Order3": {}}}});
         let mut names = ComponentNames::of(&document);
         let mut hoist = |name: &str| names.hoist(&mut document, name, json!({"type": "string"}));

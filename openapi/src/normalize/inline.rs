@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_with_a_name_in_use_becomes_a_component() {
+    fn type_with_a_used_name_becomes_a_component() {
         let values = json!({"type": "string", "enum": ["a"]});
         let object = json!({"type": "object", "properties": {"status": values, "": values}});
         let success = json!({"200": {"content": {"application/json": {"schema": object}}}});

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_valid_instance_requires_no_change() {
+    fn valid_instance_requires_no_change() {
         let object = json!({"type": "object", "required": ["a"], "properties": {
             "a": {"type": "integer"}, "b": {"type": "string", "nullable": true},
         }});
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn cycles_end() {
+    fn terminates_on_cycles() {
         let node = json!({"$ref": "#/node"});
         let optional = Give::Optional("next".to_owned());
         assert_eq!(of(&node, &json!({"next": {}})), [gap("/node", optional)]);

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_next_to_a_union_applies_to_its_branches() {
+    fn type_next_to_a_union_applies_to_its_branches() {
         let schema = json!({"type": "string", "anyOf": [{"format": "date"}, {"enum": ["now"]}]});
         assert_eq!(normalized(&schema), json!({"type": "string"}));
         let schema = json!({"type": "string", "oneOf": [{"enum": ["a", 1]}, {"enum": ["b"]}]});

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_union_accepts_the_values_of_all_schemas() {
+    fn union_accepts_the_values_of_all_schemas() {
         let document = json!({"components": {"schemas": {
             "A": {"type": "object", "required": ["id", "n"], "properties": {
                 "id": {"type": "string", "format": "uuid"},

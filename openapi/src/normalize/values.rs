@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_has_the_type_of_the_listed_property() {
+    fn filter_has_the_type_of_its_property() {
         let mut document = document();
         let facts = normalized(&mut document);
         let schemas = &document["components"]["schemas"];

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_ends_at_a_depth_and_continues_elsewhere() {
+    fn depth_limit_ends_only_one_branch() {
         fn descend(fuel: &Fuel) -> u32 {
             fuel.step().map_or(0, |_step| 1 + descend(fuel))
         }

@@ -77,7 +77,7 @@ fn row(kind: Kind, key: &str) -> Option<Down> {
 
 #[test]
 #[expect(clippy::print_stderr, reason = "a skipped test should be visible")]
-fn every_row_of_3_1_has_a_case() {
+fn every_field_of_3_1_has_a_case() {
     let cases = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let Ok(folders) = fs::read_dir(cases) else {
         eprintln!("skipped: the cases are not in the package");
@@ -100,7 +100,7 @@ fn every_row_of_3_1_has_a_case() {
 }
 
 #[test]
-fn all_kinds_with_rows_of_3_1_are_checked() {
+fn all_kinds_with_fields_of_3_1_are_checked() {
     // The list above is written by hand, because the variants of an enum cannot be enumerated.
     let mut seen = BTreeSet::new();
     let document = Value::Null;

@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn no_kind_has_duplicate_rows_in_one_version() {
+    fn fields_are_unique_per_kind_and_version() {
         let kinds = [
             Kind::Schema,
             Kind::Document,
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn distinguishes_patterned_keys_from_typing_errors() {
+    fn distinguishes_patterned_keys_from_typos() {
         let place = |kind: Kind, key| kind.place(key, Version::V31);
         let node = |kind| Place::Field(Shape::Node(kind), Down::Same);
         assert_eq!(place(Kind::Responses, "4XX"), node(Kind::Response));

@@ -7,7 +7,7 @@ use trackstar_openapi::{Source, canonical, operations, parse, slice, sort_sets};
 use crate::slice::ours;
 
 #[test]
-fn the_canonical_form_sorts_only_sets() {
+fn canonical_form_sorts_only_sets() {
     let text = canonical(&ours()).expect("it can be written");
     for expected in [
         // Sets:
@@ -47,7 +47,7 @@ fn keeps_the_order_of_enums_with_names() {
 }
 
 #[test]
-fn every_string_can_be_written_and_read() {
+fn every_string_round_trips() {
     let texts = [
         "",
         " ",
@@ -220,7 +220,7 @@ proptest! {
     }
 
     #[test]
-    fn a_shuffled_copy_has_the_same_text(document in document(), seed in any::<u64>()) {
+    fn shuffled_copy_has_the_same_text(document in document(), seed in any::<u64>()) {
         let mut state = seed | 1;
         let mut random = |below: usize| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

@@ -12,7 +12,7 @@ fn carried() -> Value {
 
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
-fn the_document_matches_the_published_page() {
+fn document_matches_the_published_page() {
     let page = files::path("../../shared/specs/delete-connection.md");
     let Some(page) = files::read_if_there(&page) else {
         eprintln!("skipped: the published page is not beside the repository");
@@ -31,7 +31,7 @@ fn the_document_matches_the_published_page() {
 }
 
 #[test]
-fn the_document_describes_the_deletion_of_a_connection() {
+fn document_describes_the_deletion_of_a_connection() {
     let document = carried();
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document["info"]["title"], "Trackstar API");
@@ -90,7 +90,7 @@ fn the_document_describes_the_deletion_of_a_connection() {
 }
 
 #[test]
-fn the_document_is_in_canonical_form() {
+fn document_is_in_canonical_form() {
     let name = "DELETE /connections";
     let slice = slice("the document", &carried(), &[name]).expect("it has the operation");
     assert_eq!(
@@ -103,7 +103,7 @@ fn the_document_is_in_canonical_form() {
 }
 
 #[test]
-fn the_schemas_match_upstream() {
+fn schemas_match_upstream() {
     let schemas = &carried()["components"]["schemas"];
     let property = |kind: &str, description: &str, example: Value| json!({"type": kind, "description": description, "example": example});
     assert_eq!(

@@ -7,7 +7,7 @@ use trackstar_openapi::Preparation;
 use crate::files;
 
 #[test]
-fn the_stored_document_is_up_to_date() {
+fn stored_document_is_up_to_date() {
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");
@@ -16,7 +16,7 @@ fn the_stored_document_is_up_to_date() {
 }
 
 #[test]
-fn every_change_of_a_stored_value_is_detected() {
+fn detects_every_changed_value() {
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");

@@ -72,7 +72,7 @@ fn unclosed_brackets_count_as_levels() {
 }
 
 #[test]
-fn many_tag_directives_take_little_time() {
+fn many_tag_directives_are_read_quickly() {
     let mut text = String::new();
     for number in 0..100_000 {
         let _ = writeln!(text, "%TAG !{number}! x");
@@ -115,7 +115,7 @@ fn rejects_an_alias_inside_its_anchor() {
 }
 
 #[test]
-fn a_large_document_is_within_the_limits() {
+fn large_document_is_within_the_limits() {
     let mut text = "a: &a {x: 1}\nlist:\n".to_owned();
     for _ in 0..20_000 {
         text.push_str("- *a\n- {b, c}\n");
@@ -125,7 +125,7 @@ fn a_large_document_is_within_the_limits() {
 }
 
 #[test]
-fn cycles_of_references_end() {
+fn terminates_on_cyclic_references() {
     let schema = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     let document = |schemas: Value| {
         json!({
@@ -181,7 +181,7 @@ fn overlays_cannot_exceed_the_maximum_depth() {
 }
 
 #[test]
-fn arbitrary_bytes_cause_no_panic() {
+fn arbitrary_bytes_do_not_panic() {
     let texts = [
         "\u{0}",
         "\u{feff}",
@@ -252,7 +252,7 @@ fn doubling(keyword: &str) -> String {
 }
 
 #[test]
-fn exponentially_many_paths_end() {
+fn terminates_with_exponentially_many_paths() {
     for keyword in ["allOf", "anyOf", "oneOf"] {
         let text = doubling(keyword);
         let name = "hostile.json";

@@ -137,7 +137,7 @@ fn json_has_positions_on_one_or_many_lines() {
 }
 
 #[test]
-fn the_nearest_position_is_the_deepest_existing_part() {
+fn nearest_position_is_the_deepest_existing_part() {
     let positions = read("a:\n  b:\n  - c: 1\n");
     let nearest = |pointer: &str| positions.nearest(pointer).to_string();
     assert_eq!(nearest("/a/b/0/c"), "3:5");
@@ -218,7 +218,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_text_at_a_position_begins_the_value(value in value()) {
+    fn text_at_a_position_begins_the_value(value in value()) {
         let document = json!({"x-a": value});
         let mut texts = vec![document.to_string(), format!("{document:#}")];
         texts.push(texts[1].replace("\n  ", "\r\n\t"));

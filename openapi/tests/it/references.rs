@@ -11,7 +11,7 @@ const NAMES: [&str; 8] = ["a", "b/c", "d~e", "~1", "f g", "%20", "ü", "h#?i"];
 
 proptest! {
     #[test]
-    fn references_lead_to_the_schema_that_jsonschema_finds(
+    fn resolves_references_like_jsonschema(
         // The target of each schema: an earlier one, or none.
         links in vec(prop::option::of(0..NAMES.len()), NAMES.len()),
     ) {

@@ -92,7 +92,7 @@ fn components(slice: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_slice_contains_only_what_its_operation_needs() {
+fn slice_contains_only_what_its_operation_requires() {
     let document = ours();
     let of = |name: &str| slice("ours", &document, &[name]).expect("it is there");
     assert_eq!(
@@ -151,7 +151,7 @@ fn a_slice_contains_only_what_its_operation_needs() {
 }
 
 #[test]
-fn a_referenced_path_is_copied_without_other_operations() {
+fn referenced_path_is_copied_without_other_operations() {
     let document = ours();
     let slice = slice("ours", &document, &["GET /sizes"]).expect("it is there");
     let item = &document["components"]["pathItems"]["Sizes"];
@@ -183,7 +183,7 @@ fn lists_operations_of_referenced_paths() {
 }
 
 #[test]
-fn a_missing_operation_is_reported() {
+fn missing_operation_is_reported() {
     let document = ours();
     let names = [
         "GET /parcel",
@@ -210,7 +210,7 @@ fn a_missing_operation_is_reported() {
 }
 
 #[test]
-fn a_reference_into_an_operation_requires_it() {
+fn reference_into_an_operation_requires_it() {
     let document = ours();
     let error = slice("ours", &document, &["GET /shared"]).expect_err("it needs another");
     assert_eq!(

@@ -6,7 +6,7 @@ use trackstar_openapi::{Preparation, Source, parse, vendored};
 use crate::files;
 
 #[test]
-fn the_vendored_document_has_the_promised_webhook() {
+fn vendored_document_has_the_documented_webhook() {
     let prepared = Preparation::vendored().webhooks(true).run();
     let prepared = prepared.expect("prepared");
     let events = prepared.webhooks().iter().map(|it| it.event.as_str());

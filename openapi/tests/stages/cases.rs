@@ -34,7 +34,7 @@ fn every_case_has_the_expected_result() {
 }
 
 #[test]
-fn every_case_has_one_expectation_and_no_other_file() {
+fn every_case_has_one_expectation_and_no_stray_files() {
     for case in files::names(&files::path("tests/cases")) {
         let names = files::names(&files::path("tests/cases").join(&case));
         let has = |name: &str| names.iter().any(|other| other == name);

@@ -78,7 +78,7 @@ fn credential_headers_are_case_insensitive() {
 }
 
 #[test]
-fn an_error_keeps_all_messages_and_requires_nothing() {
+fn error_type_keeps_all_messages_as_optional_fields() {
     let document = corrected_document();
     let error = &document["components"]["schemas"]["ValidationError"];
     let messages = json!({"type": "array", "items": {"type": "string"}});
@@ -94,7 +94,7 @@ fn an_error_keeps_all_messages_and_requires_nothing() {
 }
 
 #[test]
-fn a_response_may_have_new_properties() {
+fn responses_accept_new_properties() {
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");
@@ -107,7 +107,7 @@ fn a_response_may_have_new_properties() {
 }
 
 #[test]
-fn the_generator_gets_only_the_success_of_the_method() {
+fn generator_gets_only_success_responses() {
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");
@@ -169,7 +169,7 @@ fn every_correction_is_necessary() {
 }
 
 #[test]
-fn lists_in_filters_are_joined_by_commas() {
+fn filters_join_lists_with_commas() {
     let text = r##"{
         "openapi": "3.1.0", "info": {"title": "Trackstar API", "version": "1"},
         "paths": {"/x": {

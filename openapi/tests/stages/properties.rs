@@ -49,7 +49,7 @@ fn prepared_cases() -> Vec<(String, Prepared)> {
 }
 
 #[test]
-fn the_downgrade_is_idempotent() {
+fn downgrade_is_idempotent() {
     let strict = |(case, ..): &(String, String, Option<String>)| !is_other(case);
     for (case, input, overlay) in sound_cases().into_iter().filter(strict) {
         let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
@@ -60,7 +60,7 @@ fn the_downgrade_is_idempotent() {
 }
 
 #[test]
-fn the_preparation_is_idempotent() {
+fn preparation_is_idempotent() {
     for (case, once) in prepared_cases() {
         // These prepared documents do not contain all facts.
         if files::path("tests/cases")
@@ -80,7 +80,7 @@ fn the_preparation_is_idempotent() {
 }
 
 #[test]
-fn the_downgrade_does_not_change_documents_of_3_0() {
+fn downgrade_does_not_change_documents_of_3_0() {
     let mut tried = 0;
     for (case, input, overlay) in sound_cases() {
         let parsed = parse(source(&input)).expect("the case is sound");
@@ -99,7 +99,7 @@ fn the_downgrade_does_not_change_documents_of_3_0() {
 }
 
 #[test]
-fn the_keys_of_a_prepared_document_are_sorted() {
+fn keys_of_a_prepared_document_are_sorted() {
     fn sorted(value: &Value) -> bool {
         match value {
             Value::Object(fields) => fields.keys().is_sorted() && fields.values().all(sorted),
@@ -114,7 +114,7 @@ fn the_keys_of_a_prepared_document_are_sorted() {
 }
 
 #[test]
-fn json_and_yaml_have_the_same_result() {
+fn json_and_yaml_are_equivalent() {
     for (case, input, _) in sound_cases() {
         let yaml = parse(source(&input)).expect("the case is sound");
         let json = yaml.to_string();

@@ -87,7 +87,7 @@ fn check(name: &str, text: &str) -> Prepared {
 }
 
 #[test]
-fn prepares_a_document_like_the_published_ones() {
+fn prepares_a_typical_document() {
     let prepared = check("ours.json", OURS);
     let document = prepared.document();
     let page = &document["paths"]["/parcels"]["get"];

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_that_lead_to_themselves_are_infinite() {
+    fn cyclic_merges_are_infinite() {
         let node = |next: &str| json!({"type": "object", "properties": {"next": to(next)}});
         let document = json!({"components": {"schemas": {
             "A": node("A"), "B": node("B"), "Both": {"allOf": [to("A"), to("B")]},
