@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reasons_name_their_position_in_the_document() {
+    fn reasons_have_positions_in_the_document() {
         let text = r#"{"info": {"title": "T"}}"#;
         let name = "a.json";
         let error = Error::new("it is wrong", "correct it").at("/info/title");

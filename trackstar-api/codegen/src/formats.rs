@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_stands_beside_a_format_that_is_a_type() {
+    fn drops_keywords_next_to_typed_formats() {
         let mut document = json!({"properties": {
             "at": {"type": "string", "format": "date-time", "nullable": true, "x-any": 1, "maxLength": 9},
             "kind": {"type": "string", "format": "uuid", "enum": ["a"], "x-any": 1},

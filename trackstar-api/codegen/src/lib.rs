@@ -283,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn returns_a_panic_of_progenitor_as_an_error() {
+    fn panic_of_progenitor_is_an_error() {
         let error = progenitor_tokens(|| panic!("an odd construct")).expect_err("it panics");
         let error = error.to_string();
         assert!(

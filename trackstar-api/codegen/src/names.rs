@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_the_text_it_becomes_a_name() {
+    fn any_text_becomes_a_valid_name() {
         for (text, name) in [
             ("fileName", "file_name"),
             ("file-name", "file_name"),
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_named_as_the_generator_names_them() {
+    fn names_types_like_the_generator() {
         for (text, name) in [
             ("CreateOrder--Staci_(AMWare)--", "CreateOrderStaciAmWare"),
             ("3pl's", "X3pls"),

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_needed_if_every_alternative_names_it() {
+    fn token_is_needed_if_every_alternative_requires_it() {
         let both = json!([{"Key": [], "Token": []}]);
         assert!(needs_token(&both, &json!([])));
         for own in [
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_operation_is_an_error() {
+    fn unknown_operation_is_an_error() {
         let document = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}});
         let prepared = Preparation::of(document).run().expect("in order");
         let settings = Settings::default();

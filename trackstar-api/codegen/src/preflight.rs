@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn sound_code_passes() {
+    fn accepts_valid_code() {
         let text = "
             pub mod types {
                 #[derive(Clone)]
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_told_with_the_place_of_its_schema() {
+    fn reports_each_problem_at_its_schema() {
         for (text, expected) in [
             (
                 "struct OrderLine; enum OrderLine { A }",

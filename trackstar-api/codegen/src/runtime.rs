@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn other_crates_are_named_through_the_module() {
+    fn other_crates_are_referenced_through_the_runtime() {
         let text = "mod types {
             #[derive(::serde::Serialize, Clone)]
             #[serde(skip_serializing_if = \"::serde_json::Map::is_empty\", rename = \"::a\")]
@@ -227,14 +227,14 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_begins_with_a_type_names_the_same_trait() {
+    fn rewrites_traits_in_qualified_paths() {
         let text = "fn a() { <D::Error as ::serde::de::Error>::custom(1) }";
         let expected = "fna(){<D::Erroras__rt::serde::de::Error>::custom(1)}";
         assert_eq!(attached(text, false), expected);
     }
 
     #[test]
-    fn schemas_are_behind_their_feature_in_the_record() {
+    fn record_gates_schemas_by_their_feature() {
         let text = "#[derive(::schemars::JsonSchema, Clone)] struct A;
             impl ::schemars::JsonSchema for B {}";
         assert_eq!(

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_type_of_a_secret_follows_from_its_place() {
+    fn secret_has_the_type_of_its_schema() {
         let root = json!({
             "text": {"type": "string", "maxLength": 9},
             "list": {"type": "array", "items": {"$ref": "#/text"}},
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_of_a_list_or_map_is_that_of_its_values() {
+    fn list_or_map_marks_its_values_as_secret() {
         let root = json!({"list": {"type": "array", "items": {"type": "integer"}}});
         assert_eq!(
             of(

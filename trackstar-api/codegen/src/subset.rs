@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variants_of_named_integrations_are_kept() {
+    fn keeps_variants_of_selected_integrations() {
         let mut kept = prepared();
         let shops = wanted(&[], &[], &["shop-3", "Shop7"]);
         shops.keep(&mut kept).expect("the document has both");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_the_document_does_not_have_are_errors() {
+    fn rejects_unknown_names() {
         let names = wanted(&["create_order", "delete_order"], &["Parcels"], &["shop99"]);
         let error = names.keep(&mut prepared()).expect_err("there are none");
         for part in [

@@ -22,7 +22,7 @@ fn generated(config: &Config, overlays: &[&str]) -> Result<String, String> {
 }
 
 #[test]
-fn operations_and_tags_select_what_is_generated() {
+fn selects_operations_by_name_and_tag() {
     let config = Config::new("parcels.json");
     let all = generated(&config, &[]).expect("in order");
     assert!(all.contains("fn list_parcels") && all.contains("fn delete_labels"));
@@ -40,7 +40,7 @@ fn operations_and_tags_select_what_is_generated() {
 }
 
 #[test]
-fn rejects_a_users_action_that_changes_nothing() {
+fn rejects_stale_actions_of_the_user() {
     let action = |target: &str| {
         format!(
             "overlay: 1.0.0\ninfo: {{title: Own, version: 1.0.0}}\nactions:\n  \
@@ -59,7 +59,7 @@ fn rejects_a_users_action_that_changes_nothing() {
 }
 
 #[test]
-fn errors_name_the_position_in_the_document() {
+fn errors_have_positions_in_the_document() {
     let text = DOCUMENT.replace(
         r#""type": "integer""#,
         r##""$ref": "#/components/schemas/A""##,
@@ -79,7 +79,7 @@ fn errors_name_the_position_in_the_document() {
 }
 
 #[test]
-fn notes_are_about_the_users_document() {
+fn notes_only_mention_the_document_of_the_user() {
     let config = Config::new("parcels.json");
     let (_, notes, _) = config.generated(DOCUMENT, &[]).expect("in order");
     assert_eq!(notes, [""; 0]);
@@ -89,7 +89,7 @@ fn notes_are_about_the_users_document() {
 }
 
 #[test]
-fn names_of_operations_are_names() {
+fn accepts_only_valid_names() {
     let names = ["trackstar", "b", "a_2", "", "2a", "A", "a-b", "a b"];
     let found = names.map(is_name);
     assert_eq!(found, [true, true, true, false, false, false, false, false]);

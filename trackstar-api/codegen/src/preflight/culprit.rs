@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_smallest_part_that_fails_by_itself_is_named() {
+    fn finds_the_smallest_failing_part() {
         let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let document = json!({
             "paths": {"/a": {"get": {"responses": {}}, "put": {"responses": {}, "odd": 1}}},

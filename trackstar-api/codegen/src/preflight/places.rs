@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_comes_from_the_place_that_it_is_named_after() {
+    fn finds_the_schema_of_a_type_by_its_name() {
         let document = json!({
             "paths": {"/a/{id}": {"get": {"operationId": "listOrders"}}},
             "components": {"schemas": {

@@ -5,7 +5,7 @@ use super::{code, markdown, words};
 use generated::problem;
 
 #[test]
-fn keeps_ordinary_prose_as_it_is() {
+fn keeps_ordinary_prose() {
     for text in [
         "Deletes the connection associated with your access token.",
         "Two lines\nof one paragraph.\n\nAnother one: it's 5 * 3 < 20 && a -> b.",
@@ -29,7 +29,7 @@ fn keeps_ordinary_prose_as_it_is() {
 }
 
 #[test]
-fn labels_every_block_of_code_as_text() {
+fn labels_code_blocks_as_text() {
     for (text, expected) in [
         ("a\n\n    indented();", "a\n\n```text\nindented();\n```"),
         ("a\n\n   \tindented();", "a\n\n```text\nindented();\n```"),
@@ -60,7 +60,7 @@ fn labels_every_block_of_code_as_text() {
 }
 
 #[test]
-fn shows_html_and_keeps_the_words_for_images() {
+fn escapes_html_and_keeps_alt_texts_of_images() {
     for (text, expected) in [
         ("Bearer <token>", "Bearer \\<token>"),
         ("a<br>b<br/>c", "a\\\nb\\\nc"),
@@ -82,7 +82,7 @@ fn shows_html_and_keeps_the_words_for_images() {
 }
 
 #[test]
-fn keeps_links_to_web_pages_and_mail_addresses_only() {
+fn keeps_only_web_and_mail_links() {
     for (text, expected) in [
         ("[a](javascript:x())", "a"),
         ("<javascript:x>", "javascript:x"),
@@ -114,7 +114,7 @@ fn keeps_links_to_web_pages_and_mail_addresses_only() {
 }
 
 #[test]
-fn escapes_what_only_looks_like_markup() {
+fn escapes_accidental_markup() {
     for (text, expected) in [
         ("\\- a\n\\# b\n1\\. c\n\\> d", "\\- a\n\\# b\n1\\. c\n\\> d"),
         ("a\n&#32;&#32;&#32;&#32;b", "a\nb"),
@@ -129,7 +129,7 @@ fn escapes_what_only_looks_like_markup() {
 }
 
 #[test]
-fn shows_control_characters_and_drops_invisible_ones() {
+fn escapes_control_characters_and_drops_invisible_ones() {
     for (text, expected) in [
         (
             "first line\rsecond line\r\nthird",
@@ -158,7 +158,7 @@ fn shows_control_characters_and_drops_invisible_ones() {
 }
 
 #[test]
-fn bounds_the_depth_of_lists_and_quotations() {
+fn limits_the_depth_of_lists_and_quotations() {
     for text in [
         "a".to_owned() + &"_".repeat(200_000) + "x",
         ">".repeat(50_000) + " x",
@@ -176,7 +176,7 @@ fn bounds_the_depth_of_lists_and_quotations() {
 }
 
 #[test]
-fn writes_names_as_one_span_of_code() {
+fn writes_names_as_code_spans() {
     for (name, expected) in [
         ("/a/{b}", "`/a/{b}`"),
         (

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn of_conversions_that_contradict_each_other_one_is_left() {
+    fn keeps_one_of_conflicting_conversions() {
         let text = "impl From<A> for E {}\nimpl From<A> for E {}\nimpl From<B> for E {}\n\
                     impl TryFrom<B> for E {}\nimpl TryFrom<C> for E {}\n";
         assert_eq!(
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_called_like_the_text_of_rust_does_not_hide_it() {
+    fn type_named_string_does_not_shadow_string() {
         let text =
             "struct String(u8);\nimpl TryFrom<String> for String {}\nimpl From<String> for E {}\n";
         let expected = "struct String(u8);\nimpl TryFrom<::std::string::String> for String {}\n\

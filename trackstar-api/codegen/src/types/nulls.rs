@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_holds_a_type_that_reads_null_reads_it() {
+    fn containers_of_nullable_types_read_null() {
         let file: syn::File = syn::parse_quote! {
             struct Alias(Boxed);
             struct Boxed(::std::boxed::Box<Count>);

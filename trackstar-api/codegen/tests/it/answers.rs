@@ -51,7 +51,7 @@ fn lists_have_pages_and_a_stream() {
 }
 
 #[test]
-fn an_operation_without_content_answers_unit() {
+fn operation_without_content_returns_unit() {
     let mut document = document();
     document["paths"]["/things"]["delete"]["responses"] = json!({"204": {"description": "gone"}});
     let source = generated(&document);
@@ -68,7 +68,7 @@ fn an_operation_without_content_answers_unit() {
 }
 
 #[test]
-fn an_operation_says_which_successes_have_content() {
+fn operation_lists_successes_with_content() {
     let mut document = document();
     let responses = &mut document["paths"]["/things"]["delete"]["responses"];
     responses["202"] = responses["200"].clone();
@@ -87,7 +87,7 @@ fn an_operation_says_which_successes_have_content() {
 }
 
 #[test]
-fn answers_that_are_no_successes_are_left_to_the_crate() {
+fn error_responses_are_not_generated() {
     let mut document = document();
     document["paths"]["/things"]["delete"]["responses"]["422"] = json!({
         "description": "no",
@@ -102,7 +102,7 @@ fn answers_that_are_no_successes_are_left_to_the_crate() {
 }
 
 #[test]
-fn an_answer_that_is_no_json_is_given_as_it_is() {
+fn non_json_responses_are_returned_unchanged() {
     let mut document = document();
     document["paths"]["/things"]["delete"]["responses"]["200"]["content"] =
         json!({"application/pdf": {"schema": {"type": "string"}}, "image/*": {}});

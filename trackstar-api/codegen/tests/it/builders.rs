@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{generated, with_body};
 
 #[test]
-fn required_null_has_a_method() {
+fn required_nullable_field_has_a_clear_method() {
     let properties = json!({
         "need": {"type": "string", "nullable": true},
         "note": {"type": "string"},
@@ -28,7 +28,7 @@ fn required_null_has_a_method() {
 }
 
 #[test]
-fn null_of_a_component_is_sent() {
+fn sends_null_for_nullable_components() {
     let mut document = with_body(
         &json!({
             "size": {"$ref": "#/components/schemas/Size"},
@@ -56,7 +56,7 @@ fn null_of_a_component_is_sent() {
 }
 
 #[test]
-fn a_box_around_the_one_value_of_a_type_stays() {
+fn recursive_newtype_keeps_its_box() {
     let mut document = with_body(
         &json!({"y": {"$ref": "#/components/schemas/Y"}}),
         &json!([]),

@@ -6,7 +6,7 @@ use trackstar_build::Settings;
 use crate::{document, excerpt, generate, generated};
 
 #[test]
-fn an_operation_is_a_call_with_one_line_a_method() {
+fn methods_of_a_call_have_one_line() {
     let source = generated(&document());
     assert_eq!(
         excerpt(&source, "impl RemoveThings", "/// never"),
@@ -49,7 +49,7 @@ fn with_parameters(path: &str, parameters: &Value) -> String {
 }
 
 #[test]
-fn an_object_that_is_one_argument_is_of_its_own_type() {
+fn object_argument_has_its_own_type() {
     let source = with_parameters(
         "/things",
         &json!([{"in": "query", "name": "span", "explode": false,
@@ -146,12 +146,12 @@ fn multipart_bodies_have_a_setter_for_each_part() {
 }
 
 #[test]
-fn a_call_that_is_not_sent_is_warned_about() {
+fn unsent_call_causes_a_warning() {
     assert!(generated(&document()).contains("#[must_use = "));
 }
 
 #[test]
-fn operations_are_methods_of_the_type_with_their_credentials() {
+fn operations_belong_to_the_type_with_their_credentials() {
     let mut document = document();
     let method = "fn remove_things(&self) -> builder::RemoveThings {";
     let of = |source: &str, name: &str| {

@@ -44,7 +44,7 @@ fn marked_numbers_are_decimals_on_request() {
 }
 
 #[test]
-fn a_type_of_the_document_may_have_the_name() {
+fn document_may_define_a_type_named_decimal() {
     let mut document = amounts();
     document["components"]["schemas"]["Decimal"] =
         json!({"type": "object", "properties": {"digits": {"type": "string"}}});
@@ -57,7 +57,7 @@ fn a_type_of_the_document_may_have_the_name() {
 }
 
 #[test]
-fn a_body_that_is_only_a_decimal_is_an_error() {
+fn rejects_decimal_as_a_body() {
     let mut document = amounts();
     document["paths"]["/things"]["delete"]["requestBody"]["content"]["application/json"]["schema"] =
         json!({"type": "array", "items": {"type": "number", "format": "decimal"}});

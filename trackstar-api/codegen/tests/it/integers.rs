@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{generated, with_body};
 
 #[test]
-fn an_integer_has_room_for_all_that_its_format_says() {
+fn integer_types_fit_their_formats() {
     let properties = json!({
         "long": {"type": "integer", "format": "int64"},
         "plain": {"type": "integer"},

@@ -86,7 +86,7 @@ fn with_body(properties: &Value, required: &Value) -> Value {
 }
 
 #[test]
-fn nothing_of_progenitors_client_is_left() {
+fn output_does_not_use_the_client_of_progenitor() {
     let source = generated(&document());
     for gone in [
         "progenitor",

@@ -38,7 +38,7 @@ fn orders() -> Value {
 }
 
 #[test]
-fn a_filter_takes_the_type_of_the_property() {
+fn filter_has_the_type_of_its_property() {
     let source: String = generated(&orders()).split_whitespace().collect();
     let setter =
         |name: &str| format!("pubfn{name}(mutself,value:impl__rt::Converts<types::OrderStatus>");
@@ -49,7 +49,7 @@ fn a_filter_takes_the_type_of_the_property() {
 }
 
 #[test]
-fn a_copy_is_another_name_of_its_original() {
+fn copy_is_an_alias_of_its_original() {
     let source: String = generated(&orders()).split_whitespace().collect();
     assert!(source.contains("pubtypeCreateOrderData=Order;"), "{source}");
     assert!(
@@ -60,7 +60,7 @@ fn a_copy_is_another_name_of_its_original() {
 }
 
 #[test]
-fn the_builder_of_a_copy_has_another_name_too() {
+fn builder_of_a_copy_is_an_alias() {
     let part = json!({"type": "object", "properties": {
         "length": {"type": "number", "description": "In cm."},
         "width": {"type": "number", "description": "In cm."},

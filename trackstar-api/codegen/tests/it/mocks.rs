@@ -43,12 +43,12 @@ fn plain(source: &str) -> String {
 }
 
 #[test]
-fn there_are_none_unless_they_are_asked_for() {
+fn mocks_are_generated_only_on_request() {
     assert!(!source(false).contains("httpmock"));
 }
 
 #[test]
-fn every_argument_is_matched_as_the_client_writes_it() {
+fn matches_arguments_as_the_client_writes_them() {
     let source = source(true);
     let text = plain(&source);
     for expected in [

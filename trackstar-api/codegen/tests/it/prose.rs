@@ -306,7 +306,7 @@ fn hostile_prose_adds_no_example_html_or_link() {
 }
 
 #[test]
-fn generated_prose_adds_no_example_html_or_link() {
+fn arbitrary_prose_adds_no_example_html_or_link() {
     let mut runner = TestRunner::deterministic();
     let mut draw = || {
         let text = pieces::texts().new_tree(&mut runner);
@@ -321,7 +321,7 @@ fn generated_prose_adds_no_example_html_or_link() {
 }
 
 #[test]
-fn every_code_block_would_be_found() {
+fn finds_every_code_block() {
     let raw = |text: &String| -> Vec<Attribute> { vec![parse_quote!(#[doc = #text])] };
     let docs: Vec<_> = HOSTILE[..5]
         .iter()
@@ -331,7 +331,7 @@ fn every_code_block_would_be_found() {
 }
 
 #[test]
-fn no_invisible_character_is_in_the_source() {
+fn source_has_no_invisible_characters() {
     let hostile = "a\rb\u{202e}c\u{2066}d\u{200b}e\u{feff}f\0g\u{1b}h\u{85}i\u{2028}j";
     let source = source(&document(hostile, &[hostile.to_owned()]));
     let found = source.chars().find(|it| {
@@ -349,7 +349,7 @@ fn no_invisible_character_is_in_the_source() {
 }
 
 #[test]
-fn a_path_is_shown_in_one_line_wherever_it_stands() {
+fn paths_are_shown_on_one_line() {
     let source = source(&document("\n```\nrun!();\n```\n", &[]));
     let path = r"````/things\n```\nrun!();\n```\n/{id}````";
     for shown in [
@@ -361,7 +361,7 @@ fn a_path_is_shown_in_one_line_wherever_it_stands() {
 }
 
 #[test]
-fn no_doc_comment_is_made_but_by_the_one_type() {
+fn only_docs_creates_doc_comments() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut open = vec![folder];
     while let Some(folder) = open.pop() {

@@ -16,7 +16,7 @@ macro_rules! recorded {
 const STALE: &str = "run `cargo xtask check --update`";
 
 #[test]
-fn the_record_is_what_the_generator_writes() {
+fn record_matches_the_generator() {
     let preparation = Preparation::vendored().webhooks(true);
     let prepared = preparation.run().expect("the document is in order");
     let source = client(&prepared, &Settings::record()).expect("the document is in order");
@@ -29,7 +29,7 @@ fn the_record_is_what_the_generator_writes() {
 }
 
 #[test]
-fn the_record_names_its_document_and_overlays() {
+fn fingerprint_covers_document_and_overlays() {
     let [upstream, generator] = vendored::OVERLAYS else {
         panic!("fingerprint.rs has two overlays");
     };

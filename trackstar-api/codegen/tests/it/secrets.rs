@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{document, generated};
 
 #[test]
-fn secrets_are_sensitive_wherever_their_schema_stands() {
+fn secrets_are_sensitive_in_every_position() {
     let mut document = document();
     let secret = |of: &str| json!({"type": of, "format": "password"});
     document["components"]["schemas"]["Pin"] = secret("integer");
@@ -50,7 +50,7 @@ fn secrets_are_sensitive_wherever_their_schema_stands() {
 }
 
 #[test]
-fn parameters_are_marked_as_secret_by_their_schemas() {
+fn schemas_mark_parameters_as_secret() {
     let mut document = document();
     document["components"]["schemas"]["Pin"] = json!({"type": "integer", "format": "password"});
     document["paths"]["/things"]["delete"]["parameters"] = json!([
@@ -129,7 +129,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_secret_at_any_place_is_sensitive(
+    fn arbitrarily_placed_secrets_are_sensitive(
         kind in 0_usize..5,
         all in proptest::collection::vec(prop_oneof![
             Just(Around::List), Just(Around::Map), Just(Around::Property), Just(Around::Rest),

@@ -37,7 +37,7 @@ fn only_types_of_requests_have_builders() {
 }
 
 #[test]
-fn enums_are_open_however_their_values_are_spelled() {
+fn enums_are_open_for_values_of_any_spelling() {
     let mut document = document();
     document["components"]["schemas"]["Thing"]["properties"]["state"] =
         json!({"type": "string", "enum": ["Open", "Shut"]});
@@ -52,7 +52,7 @@ fn enums_are_open_however_their_values_are_spelled() {
 }
 
 #[test]
-fn a_date_is_ours_whatever_stands_beside_its_format() {
+fn date_time_ignores_keywords_next_to_its_format() {
     let mut document = document();
     document["components"]["schemas"]["Thing"]["properties"]["at"] =
         json!({"type": "string", "format": "date-time", "maxLength": 30, "x-note": true});
@@ -62,7 +62,7 @@ fn a_date_is_ours_whatever_stands_beside_its_format() {
 }
 
 #[test]
-fn fields_are_read_tolerantly() {
+fn fields_are_deserialized_leniently() {
     let mut document = document();
     document["components"]["schemas"]["Thing"]["properties"] = json!({
         "count": {"type": "integer"},
@@ -109,7 +109,7 @@ fn enums_keep_unknown_values_and_are_strict_in_conversions() {
 }
 
 #[test]
-fn ids_and_dates_are_texts_and_date_times_a_type() {
+fn ids_and_dates_are_strings_but_date_times_are_typed() {
     let mut document = document();
     for format in ["uuid", "date", "ipv4", "ipv6", "date-time"] {
         let name = format.replace('-', "_");

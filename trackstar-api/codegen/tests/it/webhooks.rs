@@ -37,7 +37,7 @@ fn generated(document: &Value, webhooks: bool) -> String {
 }
 
 #[test]
-fn webhooks_are_variants_of_one_enum_and_nobody_can_call_them() {
+fn webhooks_are_variants_of_an_enum_and_not_calls() {
     let source = generated(&with_webhooks(), true);
     for part in [
         // Neither has the name that both could have.
@@ -63,7 +63,7 @@ fn webhooks_are_variants_of_one_enum_and_nobody_can_call_them() {
 }
 
 #[test]
-fn without_webhooks_nothing_of_them_is_generated() {
+fn webhooks_are_generated_only_on_request() {
     for document in [document(), with_webhooks()] {
         let source = generated(&document, false);
         assert!(
@@ -137,7 +137,7 @@ fn without_webhooks(items: &mut Vec<syn::Item>) {
 }
 
 #[test]
-fn types_of_events_only_need_the_feature() {
+fn event_types_are_gated_by_the_feature() {
     let mut document = document();
     let schemas = &mut document["components"]["schemas"];
     schemas["EventName"] = json!({"type": "string", "maxLength": 9});

@@ -43,14 +43,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn generated_prose_holds_no_code_html_image_or_other_link(text in texts()) {
+    fn arbitrary_prose_yields_no_code_html_or_images(text in texts()) {
         let written = markdown(&text);
         prop_assert_eq!(problem(&written), None, "{:?} became {:?}", text, written);
         prop_assert_eq!(&markdown(&written), &written, "not stable: {:?}", text);
     }
 
     #[test]
-    fn generated_names_hold_no_markup(text in texts()) {
+    fn arbitrary_names_yield_no_markup(text in texts()) {
         let written = format!("The parameter {}, of {}.", code(&text), words(&text));
         prop_assert_eq!(problem(&written), None, "{:?} became {:?}", text, written);
         prop_assert_eq!(written.lines().count(), 1);
