@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_is_what_the_document_has_and_no_more() {
+    fn accepts_only_documented_media_types() {
         let quoted = [r#"application/json; profile="a,b""#];
         assert_eq!(of(&quoted, quoted[0]), [""; 0]);
         let vendor = ["application/vnd.a+json", "application/vnd.b+json"];
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_covers_its_family_alone() {
+    fn range_covers_only_its_family() {
         for (range, media, expected) in [
             ("Image/*", "image/png; q=1", true),
             ("image/*", "application/pdf", false),

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn objects_are_given_by_their_properties_or_as_a_whole() {
+    fn passes_objects_by_property_or_as_a_whole() {
         let text = "
 openapi: 3.1.0
 paths:

@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_hold_texts_as_they_are_and_the_rest_as_json() {
+    fn parts_contain_plain_text_or_json() {
         assert!(holds(&json!("a"), &[b"a"]) && !holds(&json!("a"), &[b"b"]));
         assert!(holds(&json!({"x": 1}), &[br#"{"x": 1}"#]));
         assert!(holds(&json!(["a", 1]), &[b"a", b"1"]) && holds(&json!(["a"]), &[br#"["a"]"#]));

@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_a_base_is_referred_to_its_children_stand() {
+    fn replaces_references_to_a_base_by_its_children() {
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let mut document = json!({
             "paths": {"/a": {"get": {"schema": reference("Base"), "described": {"allOf": [reference("Base")]}}}},

@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_schema_names_is_kept_and_a_map_as_it_is() {
+    fn keeps_declared_properties_and_whole_maps() {
         let full = json!({"id": "", "lines": [{"sku": ""}], "map": {"key": 1}});
         let mut value = json!({"id": "1", "odd": 1, "lines": [{"sku": "s", "odd": 1}], "map": {"a": 1, "b": 2}});
         keep_declared(&mut value, &full);

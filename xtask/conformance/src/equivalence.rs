@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_the_same_is_the_same() {
+    fn accepts_equivalent_values() {
         for (given, found) in [
             (json!({"r": [], "o": []}), json!({"r": []})),
             (json!({"r": []}), json!({"r": [], "o": null, "inner": {}})),
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_lost_added_or_changed_is_told() {
+    fn reports_lost_added_and_changed_values() {
         for (given, found, told) in [
             (
                 json!({"r": [], "inner": {"b": 1}}),
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn in_a_request_null_is_not_absent() {
+    fn null_differs_from_absent_in_requests() {
         let of = |given: Value, found: Value| read(Reading::Request, &object(), &given, &found);
         assert_eq!(of(json!({"n": null}), json!({})), ["/n: null is lost"]);
         assert_eq!(of(json!({}), json!({"n": null})), ["/n: null was added"]);
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_keep_everything_and_circles_end() {
+    fn compares_whole_maps_and_terminates_on_cycles() {
         let map = json!({"type": "object", "additionalProperties": {"properties": {"x": {}}}});
         assert_eq!(
             of(&map, json!({"k": {"x": 1}}), json!({"k": {}})),

@@ -99,7 +99,7 @@ fn judged(
 }
 
 #[test]
-fn queries_of_another_reading_are_told() {
+fn detects_misread_queries() {
     let pageable = json!({"pageable": {"page": 1, "sort": ["a", "b"]}});
     let span = json!({"span": {"from": "1", "to": "2"}});
     let ids = json!({"ids": ["a,b", "c d"]});
@@ -145,7 +145,7 @@ fn queries_of_another_reading_are_told() {
 }
 
 #[test]
-fn numbers_of_another_reading_are_told() {
+fn detects_misread_numbers() {
     let accept = ("accept", "application/vnd.depot.2023-01-01+json");
     let get = |id: f64, path: &str| judged("GET", path, &[accept], &json!({"id": id}), b"");
     for (id, right, wrong) in [
@@ -166,7 +166,7 @@ fn numbers_of_another_reading_are_told() {
 }
 
 #[test]
-fn media_types_of_another_reading_are_told() {
+fn detects_misread_media_types() {
     let get = |accept: &str| {
         let accept = [("accept", accept)];
         judged("GET", "/users/5", &accept, &json!({"id": 5}), b"")
@@ -189,7 +189,7 @@ fn media_types_of_another_reading_are_told() {
 }
 
 #[test]
-fn properties_of_a_child_that_are_lost_are_told() {
+fn detects_lost_properties_of_a_child() {
     let text = "
 openapi: 3.0.3
 paths:

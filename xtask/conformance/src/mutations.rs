@@ -104,7 +104,7 @@ mod tests {
     use trackstar_mock::instance::{Mode, instance};
 
     #[test]
-    fn every_change_is_made_at_every_place_and_null_level_by_level() {
+    fn mutates_every_position_and_null_level_by_level() {
         let document = json!({"type": "object", "properties": {
             "kind": {"enum": ["a"]}, "count": {"type": "integer"},
             "inner": {"type": "object", "required": ["r"], "properties": {"o": {"type": "string"}, "r": {"type": "string"}}},

@@ -198,7 +198,7 @@ paths:
     }
 
     #[test]
-    fn a_request_that_says_what_was_said_is_right_in_any_order() {
+    fn accepts_matching_requests_in_any_order() {
         assert_eq!(of(|_| {}), [""; 0]);
         let moved =
             |it: &mut Request| it.query = it.query.replace("needed=a%26b&", "") + "&needed=a%26b";
@@ -206,7 +206,7 @@ paths:
     }
 
     #[test]
-    fn whatever_is_wrong_with_a_request_is_told_by_its_place() {
+    fn reports_the_location_of_each_mismatch() {
         type Change = fn(&mut Request);
         let changes: [(&str, Change); 17] = [
             ("method: POST was sent as PUT", |it| {

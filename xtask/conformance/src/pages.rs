@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_pages_hold_all_items() {
+    fn two_pages_contain_all_items() {
         let document = json!({"type": "object", "properties": {
             "data": {"type": "array", "items": {"type": "integer"}}, "next_token": {"type": ["string", "null"]}, "a": {"type": "array"},
         }});

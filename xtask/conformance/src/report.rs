@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_says_what_fell_short_where_and_what_to_do_once_each() {
+    fn report_lists_each_failure_once_with_advice() {
         let failure = |what: &str| Failure {
             operation: "GET /x".into(),
             kind: FailureKind::Value,

@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_made_is_told() {
+    fn reports_requests_that_cannot_be_generated() {
         let found = plan("{schema: {type: string, pattern: '^(?=x)$'}}", "");
         assert!(
             found.requests.is_empty() && found.skipped[0].contains("pattern"),

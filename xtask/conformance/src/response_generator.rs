@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replies_cover_every_success() {
+    fn responses_cover_every_success() {
         let text = "
 openapi: 3.0.3
 paths:

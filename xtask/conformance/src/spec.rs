@@ -332,7 +332,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn styles_and_explode_have_the_defaults_of_their_place() {
+    fn defaults_of_style_and_explode_depend_on_the_location() {
         let parameter = |more: &str| format!("{{name: p, {more}, schema: {{type: array}}}}");
         for (more, style, explode) in [
             ("in: query", Style::Form, true),
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_that_count_are_the_innermost() {
+    fn innermost_servers_apply() {
         let server = |url: &str| json!([{"url": url}]);
         let document = json!({"servers": server("https://a"), "paths": {
             "/p": {"servers": server("https://b"), "get": {}, "put": {"servers": server("https://c")},

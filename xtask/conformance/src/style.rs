@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_and_a_header_are_written_as_the_specification_has_it() {
+    fn accepts_only_the_specified_form_of_paths_and_headers() {
         let (list, object) = (json!(["a", "b/c"]), json!({"R": 1, "S": 2}));
         for (style, explode, value, expected) in [
             (Style::Simple, false, &list, "a,b%2Fc"),

@@ -216,7 +216,7 @@ fn report_with(defect: Defect) -> Report {
 }
 
 #[test]
-fn a_client_without_a_defect_does_not_fall_short() {
+fn accepts_a_client_without_defects() {
     let report = report_with(Defect::None);
     assert_eq!(report.failures, []);
     assert_eq!(report.skipped, [""; 0]);
@@ -225,7 +225,7 @@ fn a_client_without_a_defect_does_not_fall_short() {
 }
 
 #[test]
-fn each_defect_is_told_as_what_it_is_where_it_is() {
+fn reports_kind_and_location_of_each_defect() {
     for (defect, kind, place) in [
         (Defect::LeavesOutQuery, FailureKind::Request, "query limit"),
         (Defect::LosesPath, FailureKind::Request, "path"),
