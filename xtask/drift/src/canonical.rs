@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prose_and_the_order_of_sets_are_nothing() {
+    fn ignores_prose_and_the_order_of_sets() {
         let one = json!({"required": ["b", "a"], "title": "T", "properties": {"title": {"type": "string"}}});
         let other =
             json!({"properties": {"title": {"type": "string", "x-a": 1}}, "required": ["a", "b"]});
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_number_is_the_same_with_and_without_a_point() {
+    fn whole_numbers_are_equal_with_and_without_a_point() {
         assert!(same(&json!([1, 2]), &json!([1.0, 2])));
         assert!(!same(&json!(1.5), &json!(1)));
         assert!(!same(&json!("1"), &json!(1)));

@@ -84,14 +84,14 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_lines_that_differ_in_order() {
+    fn shows_changed_lines_in_order() {
         assert_eq!(shown("a\nb\nc\n", "a\nB\nc\nd"), ["- b", "+ B", "+ d"]);
         assert_eq!(shown("", "a"), ["+ a"]);
         assert_eq!(shown("a\n", "a"), [""; 0]);
     }
 
     #[test]
-    fn holds_large_texts_to_replace_each_other() {
+    fn shows_large_texts_as_replaced() {
         let text = |word: &str| format!("{word}\n").repeat(3_000);
         let lines = shown(&text("a"), &text("b"));
         assert_eq!(

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_are_those_of_the_place() {
+    fn defaults_depend_on_the_location() {
         for (place, list, object) in [
             ("query", "name=a&name=b", "k=a&l=b"),
             ("cookie", "name=a&name=b", "k=a&l=b"),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn explode_means_nothing_for_a_text_or_a_list_in_a_header() {
+    fn explode_has_no_effect_on_text_and_header_lists() {
         for (place, kinds) in [("query", SCALAR), ("header", LIST), ("path", LIST)] {
             let said = |explode: bool| json!({"in": place, "explode": explode});
             assert_eq!(written(said(true), kinds), written(said(false), kinds));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_characters_are_for_texts_in_a_query() {
+    fn allow_reserved_only_affects_query_text() {
         let said = json!({"in": "query", "allowReserved": true});
         let number = Kinds {
             text: false,

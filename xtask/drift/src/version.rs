@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn breaks_raise_the_minor_number_before_1_0_and_the_major_after() {
+    fn breaks_raise_minor_before_1_0_and_major_after() {
         for (current, none, patch, minor, major) in [
             ("0.0.1", "0.0.1", "0.0.2", "0.0.2", "0.1.0"),
             ("0.1.3+a.20261124", "0.1.3", "0.1.4", "0.1.4", "0.2.0"),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_not_versions() {
+    fn rejects_invalid_versions() {
         for text in [
             "",
             "1.0",

@@ -4,7 +4,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
 use super::*;
 
 #[test]
-fn shows_what_a_terminal_would_obey() {
+fn escapes_terminal_control_characters() {
     assert_eq!(
         visible("a\u{1b}[31m\u{9b}2J\u{7}\r\n\t\u{202e}\u{200b}\u{e0041}é"),
         r"a\u{1b}[31m\u{9b}2J\u{7}\r\n\t\u{202e}\u{200b}\u{e0041}é"
@@ -22,7 +22,7 @@ fn shows_what_a_terminal_would_obey() {
 }
 
 #[test]
-fn markdown_keeps_text_in_its_cell_and_calls_nobody() {
+fn markdown_cells_escape_markup_and_mentions() {
     for (text, expected) in [
         (
             "a|b\n<script>`@who`",
@@ -42,13 +42,13 @@ fn markdown_keeps_text_in_its_cell_and_calls_nobody() {
 }
 
 #[test]
-fn a_text_ends_no_command_and_no_property() {
+fn text_cannot_end_a_command_or_a_property() {
     assert_eq!(command("50%\r\n::error::x"), r"50%25\r\n::error::x");
     assert_eq!(property("a:b,c"), "a%3Ab%2Cc");
 }
 
 #[test]
-fn json_means_the_same() {
+fn escaped_json_is_equivalent() {
     let text = "\u{202e}\u{e0041}\u{7f}é\u{1b}##[x";
     let written = json(&serde_json::Value::from(text).to_string());
     assert_eq!(written, r#""\u202e\udb40\udc41\u007fé\u001b##\u005bx""#);
@@ -93,7 +93,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn terminal_text_has_one_line_and_no_hidden_character(text in texts()) {
+    fn terminal_text_is_one_line_without_hidden_characters(text in texts()) {
         let written = visible(&text);
         prop_assert!(!written.contains(is_hidden), "{:?}", written);
         prop_assert!(!written.contains("##["));
@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn markdown_text_stays_a_text(text in texts()) {
+    fn markdown_text_is_read_as_text(text in texts()) {
         let written = format!("| a | b |\n| --- | --- |\n| {} | end |\n\n- note: {}\n", markdown(&text), markdown(&text));
         let events = events(&written);
         let cells = events.iter().filter(|it| matches!(it, Event::Start(Tag::TableCell))).count();
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn markdown_code_stays_code(lines in prop::collection::vec(texts(), 1..4)) {
+    fn markdown_code_is_read_as_code(lines in prop::collection::vec(texts(), 1..4)) {
         let lines: Vec<String> = lines.iter().map(|line| format!("+ {}", visible(line))).collect();
         let written = format!("{}\n\n{}", code_span(&lines[0]), code_block("diff", &lines));
         let events = events(&written);
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn a_command_is_one_line_and_comes_back_as_it_was(text in texts(), title in texts()) {
+    fn commands_are_one_line_and_round_trip(text in texts(), title in texts()) {
         let written = format!("::notice title={}::{}", property(&title), command(&text));
         prop_assert!(!written.contains(is_hidden), "{:?}", written);
         prop_assert!(!written.contains("##["));
@@ -160,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn json_has_no_hidden_character_and_means_the_same(text in texts()) {
+    fn json_without_hidden_characters_is_equivalent(text in texts()) {
         let value = serde_json::json!({ text.clone(): [text] });
         let written = json(&format!("{value:#}"));
         prop_assert!(!written.chars().any(|it| it != '\n' && is_hidden(it)), "{:?}", written);

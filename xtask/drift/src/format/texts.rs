@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn shortens_long_lines_to_what_differs() {
+    fn shortens_long_lines_to_their_difference() {
         let (head, tail) = ("h".repeat(300), "t".repeat(300));
         let around = |word: &str| format!("{head}{word}{tail}");
         let (h, t) = ("h".repeat(40), "t".repeat(40));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_the_lines_that_are_not_shown() {
+    fn counts_hidden_lines() {
         let many: Vec<String> = (1..=30).map(|it| it.to_string()).collect();
         let shown = texts("", &many.join("\n"));
         assert_eq!(shown.len(), 13);
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_a_change_of_many_places_once_and_replaced_texts_first() {
+    fn groups_equal_changes_and_shows_replacements_first() {
         let text = |pointer: &str, before: &str, after: &str| TextChange {
             pointer: pointer.to_owned(),
             lines: crate::diff::lines(before, after),

@@ -55,7 +55,7 @@ fn broken_tables_are_rejected() {
 }
 
 #[test]
-fn every_rule_has_its_own_meaning_and_known_reasons() {
+fn rules_have_distinct_meanings_and_known_reasons() {
     for rule in Rule::all() {
         for direction in rule.directions.all() {
             let Reasons { wire, source, .. } = rule.reasons_in(*direction);
@@ -133,7 +133,7 @@ fn sources(folder: &Path, found: &mut Vec<String>) {
 }
 
 #[test]
-fn every_rule_that_a_comparison_names_is_in_the_table() {
+fn table_contains_every_rule_of_the_comparison() {
     let mut texts = Vec::new();
     sources(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),

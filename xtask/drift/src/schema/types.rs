@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_integer_is_a_number_and_not_the_other_way_around() {
+    fn integers_are_numbers_but_not_vice_versa() {
         assert!(Types::NUMBER.holds(Types::INTEGER));
         assert!(!Types::INTEGER.holds(Types::NUMBER));
         let (types, null) = Types::stated(&json!(["integer", "null", "number"]));
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn all_types_are_any() {
+    fn all_types_together_mean_any_type() {
         let all = ["string", "boolean", "array", "object", "integer", "number"];
         assert_eq!(Types::stated(&json!(all)).0, Types::ANY);
         assert_eq!(Types::ANY.to_string(), "any");

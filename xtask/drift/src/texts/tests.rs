@@ -32,7 +32,7 @@ fn document(text: &str) -> Value {
 }
 
 #[test]
-fn every_text_has_its_place() {
+fn every_text_has_a_location() {
     let changes = found(&document("a"), &document("b"), &Scope::All);
     let places: Vec<&str> = changes.iter().map(|(place, _)| place.as_str()).collect();
     let schema = "/components/schemas/A";
@@ -64,7 +64,7 @@ fn every_text_has_its_place() {
 }
 
 #[test]
-fn a_scope_has_the_texts_that_it_refers_to() {
+fn scope_includes_referenced_texts() {
     let changes = found(&document("a"), &document("b"), &Scope::of(["GET /a/{b}"]));
     let places: Vec<&str> = changes.iter().map(|(place, _)| place.as_str()).collect();
     assert!(
@@ -87,7 +87,7 @@ fn a_scope_has_the_texts_that_it_refers_to() {
 }
 
 #[test]
-fn a_scope_has_the_texts_that_its_operations_share() {
+fn scope_includes_texts_shared_by_its_operations() {
     let document = |text: &str| {
         let scheme = json!({"type": "http", "scheme": "basic", "description": text});
         json!({
@@ -126,7 +126,7 @@ fn schemas(of: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn a_text_that_is_copied_is_new_where_it_is_copied_to() {
+fn copied_text_is_new_at_its_destination() {
     let base = schemas(&[("A", "One."), ("B", "Two.")]);
     // `A` still exists, and `B` moved to one of two places.
     let revision = schemas(&[("A", "One."), ("C", "One."), ("D", "Two."), ("E", "Two.")]);
@@ -141,7 +141,7 @@ fn a_text_that_is_copied_is_new_where_it_is_copied_to() {
 }
 
 #[test]
-fn ends_of_lines_are_no_change() {
+fn ignores_line_endings() {
     let base = schemas(&[("A", "One.\r\nTwo."), ("B", "One."), ("C", "One.\nTwo.")]);
     let revision = schemas(&[("A", "One.\nTwo."), ("B", "One.\n"), ("C", "One.\n2.")]);
     assert_eq!(
@@ -154,7 +154,7 @@ fn ends_of_lines_are_no_change() {
 }
 
 #[test]
-fn what_is_new_and_what_is_gone_is_shown_and_what_moved_is_not() {
+fn shows_added_and_removed_but_not_moved_texts() {
     let parameters =
         |list: Value| json!({"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": list}}}});
     let one = |name: &str, text: &str| json!({"in": "query", "name": name, "description": text});

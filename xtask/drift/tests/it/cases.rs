@@ -62,7 +62,7 @@ pub(crate) fn spellings(case: &str, side: &str) -> Vec<Value> {
 }
 
 #[test]
-fn every_case_comes_out_as_its_folder_says() {
+fn every_case_has_the_expected_findings() {
     let mut wrong = Vec::new();
     for case in names() {
         let (base, revision) = (
@@ -89,7 +89,7 @@ fn every_case_comes_out_as_its_folder_says() {
 }
 
 #[test]
-fn the_words_of_3_0_and_of_3_1_come_to_the_same() {
+fn spellings_of_3_0_and_3_1_are_equivalent() {
     let mut mixtures = 0;
     for case in names() {
         let (bases, revisions) = (spellings(&case, "base"), spellings(&case, "revision"));
@@ -115,7 +115,7 @@ fn the_words_of_3_0_and_of_3_1_come_to_the_same() {
 }
 
 #[test]
-fn the_other_way_around_every_effect_is_mirrored() {
+fn reversed_cases_have_mirrored_effects() {
     for case in names() {
         let (base, revision) = (
             &spellings(&case, "base")[0],

@@ -79,7 +79,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_terminal_gets_no_command(name in text(), before in text(), after in text(), full: bool) {
+    fn terminal_output_contains_no_commands(name in text(), before in text(), after in text(), full: bool) {
         let mut report = report(&name, &before, &after);
         if full {
             report.show_in_full();
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn html_has_no_tag_of_a_document(name in text(), before in text(), after in text(), full: bool) {
+    fn html_contains_no_tags_of_a_document(name in text(), before in text(), after in text(), full: bool) {
         let page = |text: &dyn Fn(&str) -> String| {
             let mut report = report(&text(&name), &text(&before), &text(&after));
             if full {
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn github_gets_one_command_a_line(name in text(), before in text(), after in text()) {
+    fn github_output_has_one_command_per_line(name in text(), before in text(), after in text()) {
         let report = report(&name, &before, &after);
         let written = report.write(Format::Github);
         prop_assert!(!written.contains(is_hidden), "{:?}", written);
@@ -158,7 +158,7 @@ proptest! {
     }
 
     #[test]
-    fn json_comes_back_as_it_was(name in text(), before in text(), after in text()) {
+    fn json_round_trips(name in text(), before in text(), after in text()) {
         let written = report(&name, &before, &after).write(Format::Json);
         prop_assert!(!written.contains(is_hidden), "{:?}", written);
         let read: Value = serde_json::from_str(&written).expect("JSON");

@@ -66,7 +66,7 @@ fn report() -> Report {
 }
 
 #[test]
-fn every_format_is_as_its_golden_has_it() {
+fn formats_match_their_golden_files() {
     let report = report();
     for (name, format) in [
         ("report.txt", Format::Text),
@@ -127,7 +127,7 @@ fn located_findings_have_files_lines_and_columns() {
 }
 
 #[test]
-fn no_text_of_a_document_reaches_a_terminal_or_a_workflow_raw() {
+fn escapes_texts_for_terminals_and_workflows() {
     let report = report();
     let text = report.write(Format::Text);
     assert!(!text.contains('\u{1b}'));
@@ -146,7 +146,7 @@ fn no_text_of_a_document_reaches_a_terminal_or_a_workflow_raw() {
 }
 
 #[test]
-fn every_report_is_as_the_published_schema_says() {
+fn reports_match_the_published_schema() {
     let schema = read(&path("report.schema.json"));
     assert!(jsonschema::meta::is_valid(&schema));
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -193,7 +193,7 @@ fn every_report_is_as_the_published_schema_says() {
 }
 
 #[test]
-fn what_is_accepted_counts_until_the_day_after_it_expires() {
+fn acceptance_ends_the_day_after_it_expires() {
     let findings = || {
         let base = json!({"openapi": "3.1.0", "paths": {"/a": {"get": {}}}});
         let revision = json!({"openapi": "3.1.0", "paths": {}});
@@ -223,7 +223,7 @@ fn what_is_accepted_counts_until_the_day_after_it_expires() {
 }
 
 #[test]
-fn a_list_that_says_too_little_is_refused() {
+fn rejects_incomplete_lists_of_accepted_findings() {
     for (text, what) in [
         (
             "[[accepted]]\nfingerprint = 'a'\nexpires = 2030-01-01",
@@ -254,7 +254,7 @@ fn a_list_that_says_too_little_is_refused() {
 }
 
 #[test]
-fn a_fingerprint_survives_edits_that_are_not_about_the_change() {
+fn fingerprint_ignores_unrelated_edits() {
     let document = |parameters: Value, note: Value| {
         json!({
             "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
@@ -296,7 +296,7 @@ fn a_fingerprint_survives_edits_that_are_not_about_the_change() {
 }
 
 #[test]
-fn a_large_report_is_an_overview_unless_shown_in_full() {
+fn large_report_is_an_overview_by_default() {
     let paths: serde_json::Map<String, Value> = (0..30)
         .map(|number| (format!("/{number}"), json!({"get": {}})))
         .collect();

@@ -46,7 +46,7 @@ fn with_parameter(parameter: &str) -> String {
 }
 
 #[test]
-fn states_of_defaults_are_no_change() {
+fn explicit_defaults_are_not_a_change() {
     let object = "schema: {type: object, properties: {from: {type: string}}}";
     let list = "schema: {type: array, items: {type: string}}";
     for (place, schema, stated) in [
@@ -68,7 +68,7 @@ fn states_of_defaults_are_no_change() {
 }
 
 #[test]
-fn keywords_without_effect_are_no_change() {
+fn keywords_without_effect_are_not_a_change() {
     let text = "{type: string}";
     let number = "{type: integer}";
     let list = "{type: array, items: {type: string}}";
@@ -114,7 +114,7 @@ fn keywords_without_effect_are_no_change() {
 }
 
 #[test]
-fn another_serialization_breaks_the_wire() {
+fn changed_serialization_breaks_the_wire() {
     let list = "{type: array, items: {type: string}}";
     let object = "{type: object, properties: {a: {type: string}}}";
     for (place, schema, before, after, rule) in [
@@ -179,7 +179,7 @@ fn with_schema(version: &str, schema: &str) -> String {
 }
 
 #[test]
-fn a_condition_that_no_type_can_say_breaks_the_wire_alone() {
+fn condition_without_a_type_breaks_only_the_wire() {
     let base = with_schema(
         "3.1.0",
         "{type: object, properties: {a: {type: string}, b: {type: string}}}",
@@ -197,7 +197,7 @@ fn a_condition_that_no_type_can_say_breaks_the_wire_alone() {
 }
 
 #[test]
-fn null_and_an_enum_are_read_alike_in_both_versions() {
+fn null_in_enums_is_read_alike_in_both_versions() {
     let object = |property: &str| format!("{{type: object, properties: {{a: {property}}}}}");
     let old = |property: &str| with_schema("3.0.3", &object(property));
     let new = |property: &str| with_schema("3.1.0", &object(property));
@@ -243,7 +243,7 @@ fn at(servers: &str, path: &str) -> String {
 }
 
 #[test]
-fn a_prefix_that_moves_to_the_server_is_the_same_url() {
+fn moving_a_prefix_to_the_server_keeps_the_url() {
     for (before, after) in [
         (
             ("servers: [{url: 'https://a.example'}], ", "/v2/stock/{id}"),
@@ -276,7 +276,7 @@ fn a_prefix_that_moves_to_the_server_is_the_same_url() {
 }
 
 #[test]
-fn headers_of_credentials_have_no_case() {
+fn credential_headers_are_case_insensitive() {
     let document = |key: &str, token: &str| {
         let header = |name: &str| {
             format!("{{name: {name}, in: header, required: true, schema: {{type: string}}}}")
@@ -309,7 +309,7 @@ fn headers_of_credentials_have_no_case() {
 }
 
 #[test]
-fn the_mark_of_a_secret_breaks_source() {
+fn marking_a_secret_breaks_source() {
     let thing = |schema: &str| {
         with_schema(
             "3.0.3",

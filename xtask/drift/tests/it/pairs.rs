@@ -136,7 +136,7 @@ const DEVIATIONS: &[(&str, &str)] = &[
 
 #[test]
 #[expect(clippy::print_stderr, reason = "how much agrees is worth a look")]
-fn an_established_detector_agrees_on_at_least_95_of_100_pairs() {
+fn established_detector_agrees_on_95_of_100_pairs() {
     let Some(folder) = shared("drift-pairs") else {
         return;
     };

@@ -81,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn other_words_are_documentation(document in document()) {
+    fn changed_words_are_documentation(document in document()) {
         // The generator trusts examples, so other examples may generate other code.
         for finding in said(&document, &reworded(&document)) {
             prop_assert_eq!(finding.wire, Verdict::Documentation, "{:?}", finding);
@@ -89,7 +89,7 @@ proptest! {
     }
 
     #[test]
-    fn other_words_are_shown(document in document()) {
+    fn shows_changed_words(document in document()) {
         prop_assert_eq!(texts(&document, &document, &Scope::All), vec![]);
         let reworded = reworded(&document);
         let shown = texts(&document, &reworded, &Scope::All);
@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn a_smaller_scope_finds_no_more(base in document(), revision in document()) {
+    fn smaller_scope_has_no_additional_findings(base in document(), revision in document()) {
         let (base, revision) = (Subject::of(&base), Subject::of(&revision));
         let all = found_of(&base, &revision);
         for name in scopes(&all) {
@@ -196,7 +196,7 @@ fn real() -> Vec<Value> {
 }
 
 #[test]
-fn the_properties_hold_for_real_documents() {
+fn properties_hold_for_real_documents() {
     let chance: Vec<Index> = Vec::new();
     let values = real();
     let all: Vec<Subject<'_>> = values.iter().map(Subject::of).collect();

@@ -59,14 +59,14 @@ fn every_pair_of(folder: &Path) {
 }
 
 #[test]
-fn nothing_of_the_published_documents_is_unknown() {
+fn published_documents_can_be_compared() {
     if let Some(folder) = shared("specs") {
         every_pair_of(&folder);
     }
 }
 
 #[test]
-fn a_published_step_fits_one_screen() {
+fn published_step_fits_one_screen() {
     let Some(folder) = shared("specs") else {
         return;
     };
@@ -84,12 +84,12 @@ fn a_published_step_fits_one_screen() {
 }
 
 #[test]
-fn nothing_of_our_own_documents_is_unknown() {
+fn own_documents_can_be_compared() {
     every_pair_of(&path("../conformance/documents"));
 }
 
 #[test]
-fn the_vendored_document_has_not_drifted_from_itself() {
+fn vendored_document_has_no_drift_from_itself() {
     let (document, notes) = corrected(read(&path("../../openapi/trackstar.yaml")));
     assert_eq!(notes, []);
     let scope = Scope::of(["DELETE /connections"]);

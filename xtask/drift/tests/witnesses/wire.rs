@@ -107,7 +107,7 @@ fn deployed_binaries_fail_exactly_as_judged() {
 }
 
 #[test]
-fn what_is_masked_is_shown_by_another_case() {
+fn masked_breaks_are_shown_by_other_cases() {
     for (_, rule, other) in MASKED {
         let alone = cases::expected(other);
         let rules: Vec<&str> = alone.iter().map(|it| it.rule.as_str()).collect();
@@ -116,7 +116,7 @@ fn what_is_masked_is_shown_by_another_case() {
 }
 
 #[test]
-fn cases_apart_may_break_the_wire() {
+fn separate_cases_may_break_the_wire() {
     let mut apart = Vec::new();
     for (case, reason) in APART {
         for finding in cases::expected(case) {

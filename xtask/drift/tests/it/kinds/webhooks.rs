@@ -18,7 +18,7 @@ paths: {{/a: {{get: {{operationId: a, responses: {{'204': {{description: d}}}}}}
 }
 
 #[test]
-fn payloads_of_webhooks_are_received() {
+fn webhook_payloads_are_received() {
     let object = |property: &str| {
         format!("{{type: object, required: [count], properties: {{count: {property}}}}}")
     };
