@@ -79,7 +79,7 @@ fn rejects_invalid_arguments() {
 }
 
 #[test]
-fn each_verb_has_its_own_help() {
+fn each_command_has_its_own_help() {
     let verbs = [
         ("check", "--drop-stale"),
         ("codegen", "--schemars"),

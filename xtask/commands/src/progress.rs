@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_soon_is_not_shown() {
+    fn short_steps_are_not_shown() {
         assert_eq!(shown(Duration::from_secs(9), Duration::from_millis(50)), "");
     }
 }

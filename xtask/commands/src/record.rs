@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn record_survives_a_round_trip_with_any_text() -> anyhow::Result<()> {
+    fn record_round_trips_with_any_text() -> anyhow::Result<()> {
         let record = record()?;
         let again: Record = toml::from_str(&record.to_toml())?;
         assert_eq!(again, record);

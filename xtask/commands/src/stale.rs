@@ -139,7 +139,7 @@ actions:
     }
 
     #[test]
-    fn what_cannot_be_cut_is_left_alone() {
+    fn keeps_actions_that_cannot_be_removed() {
         assert_eq!(without(OVERLAY, |_| true), None);
         let flow = "overlay: 1.0.0\nactions: [{target: $.a}, {target: $.b}]\n";
         assert_eq!(without(flow, |index| index == 0), None);

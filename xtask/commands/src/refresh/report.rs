@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_of_upstreams_commands_the_terminal() {
+    fn escapes_upstream_texts_for_the_terminal() {
         assert_eq!(
             plain("a\u{1b}[2J\n  b\u{9b}\u{202e}"),
             r"a\u{1b}[2J b\u{9b}\u{202e}"

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_does_not_fit_is_told_at_once() {
+    fn reports_all_mismatches_at_once() {
         let change = ChangeArgs {
             add: texts(&["GET /c"]),
             add_tags: texts(&["V"]),

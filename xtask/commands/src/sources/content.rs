@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn detects_a_page_by_a_document_in_a_fence() {
+    fn detects_a_page_by_its_fenced_document() {
         let page = "# Delete\n\n```bash\nopenapi: no\n```\n\n````yaml delete /a\nopenapi: 3.1.0\n\
                     description: |\n  ```\n  a fence in prose\n  ```\n```\n````\n\n~~~json\n{\"openapi\": \"3.1.0\"}\n~~~\n";
         let yaml = "openapi: 3.1.0\ndescription: |\n  ```\n  a fence in prose\n  ```\n```\n";
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_known_by_its_list_of_links() {
+    fn detects_an_index_by_its_list_of_links() {
         let index = "# API\n\n> What it is, see [home](https://a.example).\n\n## Docs\n\n\
                      - [One](https://a.example/one.md): the first\n* [Two](<two.md> \"title\")\n- no link\n";
         assert_eq!(

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn links_of_an_index_on_a_server_stay_on_it() {
+    fn links_of_an_index_stay_on_its_server() {
         let index = SourceLocation::Url("https://docs.example:8443/a/llms.txt".to_owned());
         for (link, expected) in [
             ("b.md", "https://docs.example:8443/a/b.md"),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn each_page_is_named_once_in_the_order_of_the_links() {
+    fn lists_each_page_once_in_link_order() {
         let index = SourceLocation::Url("https://docs.example/llms.txt".to_owned());
         let links = ["b.md", "a.md", "b.md#part", "c.json", "/a.md"].map(str::to_owned);
         let mut not_followed = Vec::new();
@@ -223,7 +223,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn no_link_leads_out_of_the_documentation(link in link()) {
+        fn rejects_links_out_of_the_documentation(link in link()) {
             let index = SourceLocation::File(PathBuf::from("/docs/llms.txt"));
             if let Some(SourceLocation::File(path)) = page(&index, &link) {
                 let below = path.strip_prefix("/docs").expect("it is below the folder");

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_http_is_for_loopback_hosts_alone() {
+    fn plain_http_requires_a_loopback_host() {
         for fine in [
             "https://example.com/openapi.json",
             "http://127.0.0.1:8080/a",
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_in_a_url_are_refused_and_not_repeated() {
+    fn rejects_credentials_in_urls_without_quoting_them() {
         let error = check("https://user:hunter2@example.com/a").map_err(|error| error.to_string());
         assert_eq!(
             error,
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_scheme_host_and_port() {
+    fn origin_is_scheme_host_and_port() {
         let is = |other| same_origin("https://docs.example/a", other);
         assert!(is("https://docs.example/b"));
         assert!(is("https://DOCS.example:443/b"));

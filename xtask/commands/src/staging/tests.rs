@@ -139,7 +139,7 @@ fn replaced(root: &Path, files: &[(&str, &str)]) -> anyhow::Result<()> {
 }
 
 #[test]
-fn second_run_is_refused_at_each_step_of_the_first() -> anyhow::Result<()> {
+fn rejects_second_run_at_each_step_of_the_first() -> anyhow::Result<()> {
     for (index, step) in steps().into_iter().enumerate() {
         let checkout = checkout()?;
         let root = checkout.path();
@@ -169,7 +169,7 @@ fn second_run_is_refused_at_each_step_of_the_first() -> anyhow::Result<()> {
 }
 
 #[test]
-fn reading_is_refused_that_meets_a_replacement_of_the_files() -> anyhow::Result<()> {
+fn rejects_reading_during_a_replacement() -> anyhow::Result<()> {
     let refused = "a refresh has replaced files of this checkout while they were read; try again";
     for (index, step) in steps().into_iter().enumerate() {
         let checkout = checkout()?;
@@ -209,7 +209,7 @@ fn reading_is_refused_that_meets_a_replacement_of_the_files() -> anyhow::Result<
 }
 
 #[test]
-fn killed_run_is_undone_or_completed_by_the_next() -> anyhow::Result<()> {
+fn next_run_undoes_or_completes_a_killed_run() -> anyhow::Result<()> {
     for (index, step) in steps().into_iter().enumerate() {
         let checkout = checkout()?;
         let root = checkout.path();
@@ -269,7 +269,7 @@ fn leftovers_of_any_kind_do_not_block_a_run() -> anyhow::Result<()> {
 }
 
 #[test]
-fn only_files_of_a_refresh_are_put_in_place() -> anyhow::Result<()> {
+fn replaces_only_files_of_a_refresh() -> anyhow::Result<()> {
     let checkout = checkout()?;
     let root = checkout.path();
     let decided = root.join(FOLDER).join(DECIDED);
@@ -289,7 +289,7 @@ fn only_files_of_a_refresh_are_put_in_place() -> anyhow::Result<()> {
 
 #[test]
 #[cfg(unix)]
-fn permissions_of_the_files_are_kept() -> anyhow::Result<()> {
+fn keeps_file_permissions() -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let checkout = checkout()?;
     let path = checkout.path().join(RECORD);

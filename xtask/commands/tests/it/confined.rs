@@ -110,7 +110,7 @@ fn index_in_a_file_follows_no_link_out_of_its_folder() {
 }
 
 #[test]
-fn index_without_a_page_of_its_own_says_so() {
+fn index_without_pages_on_its_own_host_is_an_error() {
     let copy = Copy::new();
     let links = "- [A](https://elsewhere.example/a.md)\n";
     let index = copy.source("llms.txt", &format!("{links}- [B](../b.md)\n"));
@@ -126,7 +126,7 @@ fn index_without_a_page_of_its_own_says_so() {
 }
 
 #[test]
-fn page_of_an_index_is_not_read_from_another_host() {
+fn does_not_read_pages_from_another_host() {
     let copy = Copy::new();
     let other = slow(Duration::ZERO, String::new());
     let location = format!("location: {}", other.url("/a.md"));
@@ -147,7 +147,7 @@ const LATE: &str =
     "it did not respond completely within 1 s; try again, or allow more with --timeout";
 
 #[test]
-fn timeout_is_for_all_pages_of_an_index_together() {
+fn timeout_covers_all_pages_of_an_index() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     let pages: Vec<String> = (0..12).map(|n| format!("- [P](p{n}.md)\n")).collect();
@@ -162,7 +162,7 @@ fn timeout_is_for_all_pages_of_an_index_together() {
 }
 
 #[test]
-fn timeout_is_for_both_documents_of_a_drift_together() {
+fn timeout_covers_both_documents_of_drift() {
     let copy = Copy::new();
     let one = slow(Duration::from_millis(600), String::new());
     let two = slow(Duration::from_millis(600), String::new());
@@ -175,7 +175,7 @@ fn timeout_is_for_both_documents_of_a_drift_together() {
 }
 
 #[test]
-fn timeout_is_for_redirects_and_handshakes_too() {
+fn timeout_covers_redirects_and_handshakes() {
     let copy = Copy::new();
     let redirecting = serving(|_| {
         std::thread::sleep(Duration::from_millis(300));
@@ -194,7 +194,7 @@ fn timeout_is_for_redirects_and_handshakes_too() {
 
 #[test]
 #[cfg(unix)]
-fn timeout_is_for_a_pipe_that_is_not_written_to() {
+fn timeout_covers_an_idle_pipe() {
     let copy = Copy::new();
     let pipe = copy.0.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -235,7 +235,7 @@ fn large(copy: &Copy) -> String {
 }
 
 #[test]
-fn timeout_includes_processing() {
+fn timeout_covers_processing() {
     let copy = Copy::new();
     let large = large(&copy);
     let before = snapshot(copy.0.path());

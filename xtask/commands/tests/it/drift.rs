@@ -31,7 +31,7 @@ const SOURCE: (&str, &str) = (
 );
 
 #[test]
-fn nothing_has_drifted_from_itself() {
+fn document_has_no_drift_from_itself() {
     let copy = Copy::new();
     let ran = against(&copy, &[], &[]);
     assert_eq!(
@@ -62,7 +62,7 @@ fn reports_a_break_with_its_operation_and_ignores_prose() {
 }
 
 #[test]
-fn changed_prose_is_shown_with_its_place() {
+fn shows_changed_prose_with_its_location() {
     let copy = Copy::new();
     let quoted = (
         "Deletes the connection",
@@ -93,7 +93,7 @@ fn changed_prose_is_shown_with_its_place() {
 }
 
 #[test]
-fn long_prose_is_shortened_unless_all_of_it_is_asked_for() {
+fn shortens_long_prose_unless_full_is_set() {
     let copy = Copy::new();
     let lines: Vec<String> = (1..=40).map(|it| format!("line {it}")).collect();
     let long = lines.join("\n\n        ");
@@ -114,7 +114,7 @@ fn long_prose_is_shortened_unless_all_of_it_is_asked_for() {
 }
 
 #[test]
-fn the_threshold_says_what_is_drift() {
+fn fail_on_determines_the_exit_code() {
     let copy = Copy::new();
     let code = |edit, level: &str| against(&copy, &[edit], &["--fail-on", level]).code;
     let levels = ["wire", "source", "any"];
@@ -183,7 +183,7 @@ fn findings_are_located_in_json_before_the_overlays() {
 }
 
 #[test]
-fn only_the_vendored_operations_count_but_for_all() {
+fn compares_only_vendored_operations_without_all() {
     let copy = Copy::new();
     let more = (
         "paths:\n",
@@ -235,7 +235,7 @@ fn compares_two_documents() {
 }
 
 #[test]
-fn an_accepted_finding_is_no_drift() {
+fn accepted_finding_is_not_drift() {
     let copy = Copy::new();
     let out = against(&copy, &[BREAKS], &[]).out;
     let fingerprint = out.split(['[', ']']).nth(1).unwrap();
@@ -259,7 +259,7 @@ fn an_accepted_finding_is_no_drift() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_said() {
+fn reports_documents_that_cannot_be_compared() {
     let copy = Copy::new();
     for (text, what) in [
         ("", "the text is empty"),

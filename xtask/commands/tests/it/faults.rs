@@ -176,7 +176,7 @@ fn stops_waiting_for_a_server_at_the_deadline() {
 }
 
 #[test]
-fn a_connection_that_fails_is_told_as_such() {
+fn reports_failed_connections() {
     let copy = Copy::new();
     let resetting = || {
         let start = FaultServer::raw(async |stream| drop(stream.set_zero_linger()));
@@ -189,7 +189,7 @@ fn a_connection_that_fails_is_told_as_such() {
 }
 
 #[test]
-fn no_redirect_leads_to_another_host() {
+fn rejects_redirects_to_another_host() {
     let copy = Copy::new();
     let other = always(response("200 OK", &[], document()));
     let location = format!("location: {}", other.url("/openapi.json?token=1"));

@@ -86,7 +86,7 @@ fn run(arguments: &[&str]) -> Ran {
 }
 
 #[test]
-fn the_workspace_is_in_order() {
+fn workspace_is_in_order() {
     let ran = run(&["check"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
 }
@@ -166,7 +166,7 @@ fn does_not_write_the_version_of_an_invalid_document() {
 
 #[cfg(unix)]
 #[test]
-fn rewritten_files_keep_their_permissions() {
+fn rewriting_keeps_file_permissions() {
     use std::os::unix::fs::PermissionsExt as _;
     let copy = Copy::new();
     copy.edit(
@@ -317,7 +317,7 @@ fn codegen_prints_what_each_feature_adds() {
 }
 
 #[test]
-fn codegen_lists_what_preparing_weakens() {
+fn codegen_explain_lists_the_notes_of_the_preparation() {
     let ran = run(&["codegen", "--explain"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(

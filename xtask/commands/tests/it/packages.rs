@@ -41,7 +41,7 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 #[test]
-fn every_published_crate_says_all_that_a_registry_shows() {
+fn published_crates_have_complete_metadata() {
     for package in published() {
         let name = text(&package, "name");
         for key in ["description", "license", "readme", "repository", "homepage"] {
@@ -114,7 +114,7 @@ fn belongs(file: &str) -> bool {
 }
 
 #[test]
-fn packages_contain_code_licenses_and_embedded_files_only() {
+fn packages_contain_only_code_licenses_and_embedded_files() {
     for package in published() {
         let name = text(&package, "name");
         let list = cargo(&["package", "--list", "--allow-dirty", "--package", name]);
@@ -159,7 +159,7 @@ fn default_tree(edges: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn default_dependency_tree_is_as_recorded() {
+fn default_dependency_tree_matches_the_record() {
     let linked = default_tree("normal");
     let all = default_tree("normal,build");
     let list = |of: &mut dyn Iterator<Item = &String>| {
@@ -184,7 +184,7 @@ fn default_dependency_tree_is_as_recorded() {
 }
 
 #[test]
-fn dependencies_need_no_newer_compiler_than_the_crates() {
+fn dependencies_support_the_minimum_compiler() {
     let version = cargo(&["-vV"]);
     let mut lines = version.lines();
     let host = lines.find_map(|line| line.strip_prefix("host: ")).unwrap();

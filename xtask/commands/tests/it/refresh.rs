@@ -64,7 +64,7 @@ fn vendors_the_slice_of_a_larger_document() {
 }
 
 #[test]
-fn refreshing_twice_or_from_a_shuffled_copy_changes_no_byte() {
+fn refresh_is_idempotent_and_ignores_order() {
     let copy = Copy::new();
     let source = copy.source("upstream.json", &upstream().to_string());
     let ran = copy.refresh(&["--from", &source, "--all"]);
@@ -154,7 +154,7 @@ fn writes_the_slice_its_record_and_its_golden_file() {
 }
 
 #[test]
-fn the_changelog_gets_an_entry_on_request() {
+fn adds_a_changelog_entry_on_request() {
     let copy = Copy::new();
     let changelog = "# Changelog\n\n## [Unreleased]\n\n### Upstream\n\n- Older.\n";
     let path = copy.source("CHANGELOG.md", changelog);
@@ -177,7 +177,7 @@ fn the_changelog_gets_an_entry_on_request() {
 }
 
 #[test]
-fn changed_texts_are_shown_before_they_are_vendored() {
+fn shows_changed_texts_before_vendoring_them() {
     let copy = Copy::new();
     let mut document = upstream();
     let operation = &mut document["paths"]["/connections"]["delete"];
@@ -217,7 +217,7 @@ fn error_shows_hidden_characters_of_names_on_one_line() {
 }
 
 #[test]
-fn the_texts_of_new_operations_are_shown() {
+fn shows_texts_of_new_operations() {
     let copy = Copy::new();
     let mut document = upstream();
     document["paths"]["/connections"]["get"]["description"] = json!("Lists them.");
@@ -229,7 +229,7 @@ fn the_texts_of_new_operations_are_shown() {
 }
 
 #[test]
-fn a_record_that_was_altered_is_noticed() {
+fn detects_an_altered_record() {
     let copy = Copy::new();
     let hash = "\"DELETE /connections\" = \"";
     copy.edit("source.toml", hash, &format!("{hash}0"));

@@ -110,7 +110,7 @@ fn new_etag_without_changes_updates_only_the_record() {
 }
 
 #[test]
-fn content_types_are_not_believed_and_gzip_is_read() {
+fn ignores_content_types_and_reads_gzip() {
     let copy = Copy::new();
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder
@@ -127,7 +127,7 @@ fn content_types_are_not_believed_and_gzip_is_read() {
 }
 
 #[test]
-fn a_redirect_within_the_host_is_followed() {
+fn follows_redirects_within_the_host() {
     let copy = Copy::new();
     let body = upstream().to_string();
     let server = serving(move |request| {
@@ -277,7 +277,7 @@ fn rejects_an_index_with_an_unreadable_page() {
 }
 
 #[test]
-fn an_index_is_followed_within_limits() {
+fn follows_an_index_within_limits() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     let many = (0..2001).map(|n| format!("- [P](/p{n}.md)\n"));
@@ -314,7 +314,7 @@ fn an_index_is_followed_within_limits() {
 }
 
 #[test]
-fn source_that_was_read_last_is_the_only_one_recorded() {
+fn records_only_the_last_source() {
     let copy = Copy::new();
     let body = upstream().to_string();
     let server = always(response("200 OK", &["etag: \"v1\""], &body));

@@ -21,7 +21,7 @@ fn with_webhook() -> Value {
 }
 
 #[test]
-fn webhooks_come_with_all_operations_and_stay() {
+fn all_operations_include_webhooks_permanently() {
     let copy = Copy::new();
     let mut upstream = with_webhook();
     let source = copy.source("upstream.json", &upstream.to_string());
