@@ -98,7 +98,7 @@ impl<'a> Emitted<'a> {
             parts: parts.collect(),
             outline,
             operation,
-            needs_token: operations.needs_token(operation),
+            needs_token: Operations::needs_token(operation),
             setters,
             body_builder: None,
             page_token: None,

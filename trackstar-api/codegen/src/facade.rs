@@ -88,7 +88,7 @@ pub(crate) fn rewrite(
             let name = name.to_string();
             types.builders.contains(&name)
         });
-        if let Some((index, name, page)) = pages::page(&one, &types.module, settings) {
+        if let Some((index, name, page)) = pages::page(&one, &types.module) {
             one.page_token = Some(index);
             pages.insert(name, page);
         }

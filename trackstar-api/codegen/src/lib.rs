@@ -79,7 +79,7 @@ const FORMAT: u32 = 1;
 /// ```
 /// let mut settings = trackstar_build::Settings::default();
 /// settings.schemars = true;
-/// assert_eq!(settings.token_scheme, "AccessToken");
+/// assert!(settings.uploads && !settings.webhooks);
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -107,15 +107,6 @@ pub struct Settings {
     pub httpmock: bool,
     /// Name of the file with the document for mock servers, in the directory of the source.
     pub mock_document: String,
-    /// Security scheme of the access token. Operations that require it are methods of
-    /// `trackstar_api::Connection`. All others are methods of `trackstar_api::Client`.
-    pub token_scheme: String,
-    /// Header of the access token. A security scheme that uses this header is equivalent to `token_scheme`.
-    pub token_header: String,
-    /// Query parameter that selects a page of a list.
-    pub page_token: String,
-    /// Response property that contains the token of the next page.
-    pub next_token: String,
 }
 
 impl Settings {
@@ -150,10 +141,6 @@ impl Default for Settings {
             mock: false,
             httpmock: false,
             mock_document: "mock.json".to_owned(),
-            token_scheme: "AccessToken".to_owned(),
-            token_header: "x-trackstar-access-token".to_owned(),
-            page_token: "page_token".to_owned(),
-            next_token: "next_token".to_owned(),
         }
     }
 }
@@ -174,7 +161,7 @@ pub fn client(prepared: &Prepared, settings: &Settings) -> Result<String, Error>
 /// Generates the client. Returns the source and the IDs of the operations that were omitted.
 fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<String>), Error> {
     let document = prepared.document();
-    let operations = Operations::of(prepared, settings);
+    let operations = Operations::of(prepared);
     let mut plain = document.clone();
     formats::make_plain(&mut plain, document);
     let mut generation = GenerationSettings::new();

@@ -7,23 +7,25 @@ use trackstar_openapi::Prepared;
 use trackstar_openapi::model::{Operation, Parameter, Scheme};
 use trackstar_openapi::secret::may_hold;
 
-use crate::{Error, Settings};
+use crate::Error;
+
+/// Security scheme of the access token, and its header. Operations that require it are methods of
+/// `trackstar_api::Connection`. All others are methods of `trackstar_api::Client`.
+const TOKEN: (&str, &str) = ("AccessToken", "x-trackstar-access-token");
 
 /// The operations of a document by `operationId`.
 #[derive(Debug)]
 pub(crate) struct Operations<'a> {
     document: &'a Value,
     all: BTreeMap<&'a str, &'a Operation>,
-    settings: &'a Settings,
 }
 
 impl<'a> Operations<'a> {
-    pub(crate) fn of(prepared: &'a Prepared, settings: &'a Settings) -> Self {
+    pub(crate) fn of(prepared: &'a Prepared) -> Self {
         let all = prepared.operations().iter();
         Self {
             document: prepared.document(),
             all: all.map(|one| (one.id.as_str(), one)).collect(),
-            settings,
         }
     }
 
@@ -34,14 +36,8 @@ impl<'a> Operations<'a> {
 
     /// Returns true if every alternative of the security requirement contains the token scheme, or a scheme of
     /// the document that uses the same header.
-    pub(crate) fn needs_token(&self, operation: &Operation) -> bool {
-        let Settings {
-            token_scheme,
-            token_header,
-            ..
-        } = self.settings;
-        let is_token =
-            |scheme: &Scheme| scheme.name == *token_scheme || scheme.is_header(token_header);
+    pub(crate) fn needs_token(operation: &Operation) -> bool {
+        let is_token = |scheme: &Scheme| scheme.name == TOKEN.0 || scheme.is_header(TOKEN.1);
         let mut alternatives = operation.security.iter();
         !operation.security.is_empty() && alternatives.all(|one| one.schemes.iter().any(is_token))
     }
@@ -77,9 +73,8 @@ mod tests {
             }},
         }));
         let prepared = prepared.run().expect("the document is in order");
-        let settings = Settings::default();
-        let operations = Operations::of(&prepared, &settings);
-        operations.needs_token(operations.get("a").expect("it is there"))
+        let operations = Operations::of(&prepared);
+        Operations::needs_token(operations.get("a").expect("it is there"))
     }
 
     #[test]
@@ -99,7 +94,6 @@ mod tests {
     fn unknown_operation_is_an_error() {
         let document = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}});
         let prepared = Preparation::of(document).run().expect("in order");
-        let settings = Settings::default();
-        assert!(Operations::of(&prepared, &settings).get("c").is_err());
+        assert!(Operations::of(&prepared).get("c").is_err());
     }
 }
