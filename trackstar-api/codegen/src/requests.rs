@@ -13,7 +13,7 @@ use crate::docs::{Docs, Words};
 use crate::names::free;
 use crate::outline::{argument, last_is};
 use crate::setters::{each_of, one_of};
-use crate::syntax::type_name;
+use crate::syntax::{fields, type_name};
 use crate::{docs, reserved, types};
 
 /// Returns the names of the types in `roots`, and of all types that they refer to, directly or indirectly.
@@ -40,15 +40,8 @@ pub(crate) fn reached(items: &[Item], roots: &[Type]) -> BTreeSet<String> {
         if next.is_empty() {
             return done;
         }
-        for item in next {
-            match item {
-                Item::Struct(one) => found.visit_fields(&one.fields),
-                Item::Enum(one) => one
-                    .variants
-                    .iter()
-                    .for_each(|variant| found.visit_fields(&variant.fields)),
-                _ => {}
-            }
+        for field in next.into_iter().flat_map(fields) {
+            found.visit_field(field);
         }
     }
 }

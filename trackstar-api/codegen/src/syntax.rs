@@ -1,7 +1,7 @@
 //! Names and attributes of generated items.
 
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, Item, ItemImpl, Meta, Path, Token, parse_quote};
+use syn::{Attribute, Field, Ident, Item, ItemImpl, Meta, Path, Token, parse_quote};
 
 /// Returns the name of a struct or an enum.
 pub(crate) fn type_name(item: &Item) -> Option<&Ident> {
@@ -9,6 +9,15 @@ pub(crate) fn type_name(item: &Item) -> Option<&Ident> {
         Item::Struct(one) => Some(&one.ident),
         Item::Enum(one) => Some(&one.ident),
         _ => None,
+    }
+}
+
+/// Returns the fields of a struct, or those of all variants of an enum.
+pub(crate) fn fields(item: &Item) -> Vec<&Field> {
+    match item {
+        Item::Struct(one) => one.fields.iter().collect(),
+        Item::Enum(one) => one.variants.iter().flat_map(|it| &it.fields).collect(),
+        _ => Vec::new(),
     }
 }
 

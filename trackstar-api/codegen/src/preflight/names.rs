@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens as _;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Fields, FnArg, Ident, ImplItem, Item, Pat, Type};
+use syn::{Attribute, Fields, FnArg, Ident, ImplItem, Item, Pat};
 
 use super::{Finding, RENAME};
-use crate::docs;
+use crate::{docs, syntax};
 
 pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     let types = items.iter().filter_map(type_name);
@@ -26,12 +26,6 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                 let name = one.ident.to_string();
                 fields(&name, &name, &one.fields, findings);
                 documentation(&name, &one.attrs, findings);
-                held(
-                    &name,
-                    one.fields.iter().map(|field| &field.ty),
-                    &known,
-                    findings,
-                );
             }
             Item::Enum(one) => {
                 let name = one.ident.to_string();
@@ -46,12 +40,6 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                     let shown = format!("{name}::{}", variant.ident);
                     fields(&name, &shown, &variant.fields, findings);
                     documentation(&name, &variant.attrs, findings);
-                    held(
-                        &name,
-                        variant.fields.iter().map(|field| &field.ty),
-                        &known,
-                        findings,
-                    );
                 }
                 documentation(&name, &one.attrs, findings);
             }
@@ -70,6 +58,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
             }
             _ => {}
         }
+        held(item, &known, findings);
     }
     for (of, names) in methods {
         for name in twice(names.into_iter()) {
@@ -169,12 +158,7 @@ const PRELUDE: [&str; 19] = [
 ];
 
 /// Reports types that the module does not define. Types of other modules are written with their paths.
-fn held<'a>(
-    about: &str,
-    types: impl Iterator<Item = &'a Type>,
-    known: &BTreeSet<String>,
-    findings: &mut Vec<Finding>,
-) {
+fn held(item: &Item, known: &BTreeSet<String>, findings: &mut Vec<Finding>) {
     /// Crates that generated code may refer to.
     const CRATES: [&str; 6] = [
         "httpmock",
@@ -209,12 +193,13 @@ fn held<'a>(
         }
     }
     let mut unknown = Unknown(known, Vec::new());
-    for ty in types {
-        unknown.visit_type(ty);
+    for field in syntax::fields(item) {
+        unknown.visit_type(&field.ty);
     }
+    let about = syntax::type_name(item).map_or_else(String::new, ToString::to_string);
     for name in unknown.1 {
         findings.push(Finding {
-            about: about.to_owned(),
+            about: about.clone(),
             message: format!("`{about}` would refer to the undefined type `{name}`"),
             advice: "inline the schema, or correct its reference, with an overlay action",
         });

@@ -6,20 +6,16 @@ use syn::visit::{self, Visit};
 use syn::{Item, TypePath};
 
 use super::Finding;
+use crate::syntax::{fields, type_name};
 
 pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     let mut held: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for item in items {
-        let (name, fields): (_, Vec<&syn::Field>) = match item {
-            Item::Struct(one) => (&one.ident, one.fields.iter().collect()),
-            Item::Enum(one) => {
-                let fields = one.variants.iter().flat_map(|variant| &variant.fields);
-                (&one.ident, fields.collect())
-            }
-            _ => continue,
+        let Some(name) = type_name(item) else {
+            continue;
         };
         let mut search = Held::default();
-        for field in fields {
+        for field in fields(item) {
             search.visit_type(&field.ty);
         }
         held.entry(name.to_string()).or_default().extend(search.0);
