@@ -189,73 +189,42 @@ fn unite(
     name: &str,
     findings: &mut Findings,
 ) {
-    let mut bodies: Vec<(&String, SuccessBody)> = statuses
-        .iter()
-        .map(|status| (status, body(document, &below(pointer, &[status]))))
-        .collect();
-    // JSON is more specific than other content, which is more specific than none.
-    let best = if bodies
-        .iter()
-        .any(|(_, body)| matches!(body, SuccessBody::Typed(_)))
-    {
-        "JSON"
-    } else if bodies.iter().any(|(_, body)| *body == SuccessBody::Raw) {
-        "content"
-    } else {
+    let (mut kept, mut schemas) = (Vec::new(), Vec::new());
+    let (mut raw, mut nothing) = (Vec::new(), Vec::new());
+    for status in statuses {
+        match body(document, &below(pointer, &[status])) {
+            SuccessBody::Typed(schema) => {
+                kept.push(status.as_str());
+                if !schemas.contains(&schema) {
+                    schemas.push(schema);
+                }
+            }
+            SuccessBody::Raw => raw.push(status.as_str()),
+            SuccessBody::None => nothing.push(status.as_str()),
+        }
+    }
+    if kept.is_empty() {
+        // An empty body is valid as bytes.
+        for status in nothing.iter().filter(|_| !raw.is_empty()) {
+            media::change(document, &below(pointer, &[status]), |_, response| {
+                response["content"] = json!({ "application/octet-stream": {} });
+                Some(())
+            });
+        }
         return;
-    };
-    let says = |body: &SuccessBody| match body {
-        SuccessBody::Typed(_) => true,
-        SuccessBody::Raw => best == "content",
-        SuccessBody::None => false,
-    };
-    let silent = |body: &SuccessBody| *body == SuccessBody::None;
-    let nothing: Vec<String> = bodies
-        .iter()
-        .filter(|(_, body)| silent(body))
-        .map(|(status, _)| (*status).clone())
-        .collect();
-    let dropped: Vec<&str> = bodies
-        .iter()
-        .filter(|(_, body)| !says(body) && !silent(body))
-        .map(|(status, _)| status.as_str())
-        .collect();
-    if !dropped.is_empty() {
+    }
+    if !raw.is_empty() {
         if let Some(Value::Object(responses)) = document.pointer_mut(pointer) {
-            responses.retain(|status, _| !dropped.contains(&status.as_str()));
+            responses.retain(|status, _| !raw.contains(&status.as_str()));
         }
         findings.note_on(
             pointer,
             format!(
-                "the generator supports one type for all success responses, so {best} is kept and these are dropped: {}",
-                dropped.join(", ")
+                "the generator supports one type for all success responses, so JSON is kept and these are dropped: {}",
+                raw.join(", ")
             ),
         );
     }
-    bodies.retain(|(_, body)| says(body));
-    let mut schemas: Vec<Value> = Vec::new();
-    for (_, body) in &bodies {
-        if let SuccessBody::Typed(schema) = body
-            && !schemas.contains(schema)
-        {
-            schemas.push(schema.clone());
-        }
-    }
-    if schemas.is_empty() {
-        // An empty body is valid as bytes.
-        for status in &nothing {
-            let response = reference::resolve(document, &below(pointer, &[status]));
-            let Some(mut response) = response.map(|(_, response)| response.clone()) else {
-                continue;
-            };
-            response["content"] = json!({ "application/octet-stream": {} });
-            if let Some(place) = document.pointer_mut(&below(pointer, &[status])) {
-                *place = response;
-            }
-        }
-        return;
-    }
-    let kept: Vec<String> = bodies.iter().map(|(status, _)| (*status).clone()).collect();
     let typed = Typed {
         kept,
         nothing,
@@ -265,13 +234,13 @@ fn unite(
 }
 
 /// The success responses with types, and those without content.
-struct Typed {
-    kept: Vec<String>,
-    nothing: Vec<String>,
+struct Typed<'a> {
+    kept: Vec<&'a str>,
+    nothing: Vec<&'a str>,
     schemas: Vec<Value>,
 }
 
-impl Typed {
+impl Typed<'_> {
     /// Unites the types of all responses.
     fn unite(
         self,
@@ -318,13 +287,7 @@ impl Typed {
         );
             json!({ "$ref": reference })
         };
-        if nothing.is_empty() {
-            for status in &kept {
-                give(document, &below(pointer, &[status]), &schema);
-            }
-            return;
-        }
-        let schema = if is_optional(&schema) {
+        let schema = if nothing.is_empty() || is_optional(&schema) {
             schema
         } else {
             json!({ "nullable": true, "allOf": [schema] })
@@ -332,13 +295,15 @@ impl Typed {
         for status in kept.iter().chain(&nothing) {
             give(document, &below(pointer, &[status]), &schema);
         }
-        findings.note_on(
-            pointer,
-            format!(
-                "the generator supports one type for all success responses, so the value is `None` for {}",
-                nothing.join(", ")
-            ),
-        );
+        if !nothing.is_empty() {
+            findings.note_on(
+                pointer,
+                format!(
+                    "the generator supports one type for all success responses, so the value is `None` for {}",
+                    nothing.join(", ")
+                ),
+            );
+        }
     }
 }
 
@@ -353,22 +318,15 @@ fn is_optional(schema: &Value) -> bool {
 /// Replaces the schema of one response of one operation without changing others that share the component.
 /// A response without content gets some.
 fn give(document: &mut Value, pointer: &str, schema: &Value) {
-    let Some((_, response)) = reference::resolve(document, pointer) else {
-        return;
-    };
-    let mut response = response.clone();
-    let content = response.get_mut("content").and_then(Value::as_object_mut);
-    match content.filter(|content| !content.is_empty()) {
-        Some(content) => {
-            for (name, media) in content.iter_mut() {
-                if is_json(name) {
-                    media["schema"] = schema.clone();
-                }
+    media::change(document, pointer, |_, response| {
+        let content = response.get_mut("content").and_then(Value::as_object_mut);
+        match content.filter(|content| !content.is_empty()) {
+            Some(content) => {
+                let json = content.iter_mut().filter(|(name, _)| is_json(name));
+                json.for_each(|(_, media)| media["schema"] = schema.clone());
             }
+            None => response["content"] = json!({ "application/json": { "schema": schema } }),
         }
-        None => response["content"] = json!({ "application/json": { "schema": schema } }),
-    }
-    if let Some(place) = document.pointer_mut(pointer) {
-        *place = response;
-    }
+        Some(())
+    });
 }
