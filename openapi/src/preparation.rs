@@ -241,9 +241,10 @@ impl<'a> Preparation<'a> {
         let name = &corrected.name;
         let located = |error| locate::error(error, &sources);
         let downgraded = stages::downgrade(name, corrected.document, options);
-        let mut downgraded = downgraded.map_err(located)?;
-        downgraded.notes.splice(..0, corrected.notes);
-        let mut prepared = stages::finish(name, downgraded, options).map_err(located)?;
+        let (document, notes) = downgraded.map_err(located)?;
+        let notes = [corrected.notes, notes].concat();
+        let prepared = stages::finish(name, document, notes, options);
+        let mut prepared = prepared.map_err(located)?;
         prepared.stale = corrected.stale;
         Ok(prepared)
     }

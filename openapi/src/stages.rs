@@ -15,13 +15,10 @@ use crate::{
 /// Completes a downgraded document for the generator.
 pub(crate) fn finish(
     name: &str,
-    downgraded: Downgraded,
+    mut value: Value,
+    mut notes: Vec<Note>,
     options: Options,
 ) -> Result<Prepared, Error> {
-    let Downgraded {
-        document: mut value,
-        mut notes,
-    } = downgraded;
     let mut facts = Facts::new();
     let mut findings = Findings::new(name);
     error_responses::remove(&mut value, &mut findings);
@@ -71,24 +68,17 @@ fn copies(document: &Value, facts: &Facts) -> BTreeMap<String, String> {
     copies.collect()
 }
 
-/// An OpenAPI 3.0 document, with the notes on its downgrade.
-#[derive(Debug)]
-pub(crate) struct Downgraded {
-    pub(crate) document: Value,
-    pub(crate) notes: Vec<Note>,
-}
-
-/// Downgrades a corrected document to OpenAPI 3.0.
+/// Downgrades a corrected document to OpenAPI 3.0, and returns it with the notes.
 pub(crate) fn downgrade(
     name: &str,
     mut value: Value,
     options: Options,
-) -> Result<Downgraded, Error> {
+) -> Result<(Value, Vec<Note>), Error> {
     let mut findings = Findings::new(name);
     webhooks::settle(&mut value, options, &mut findings);
     let mut document = crate::downgrade::downgrade(value, options.webhooks, &mut findings);
     let told = findings.finish();
     let notes = told.map_err(|error| attribution::name(&document, error))?;
     document.sort_all_objects();
-    Ok(Downgraded { document, notes })
+    Ok((document, notes))
 }

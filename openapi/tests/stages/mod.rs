@@ -18,15 +18,15 @@ use crate::{Error, Preparation, Prepared, Source, parse, stages};
 /// Returns the document after overlays and downgrade, with notes.
 fn downgraded(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
     let corrected = Preparation::new(document).overlays(overlays).correct()?;
-    let downgraded = stages::downgrade(document.name, corrected.0, Options::default())?;
+    let (document, notes) = stages::downgrade(document.name, corrected.0, Options::default())?;
     Ok(Prepared {
-        document: downgraded.document,
+        document,
         operations: Vec::new(),
         webhooks: Vec::new(),
         copies: BTreeMap::new(),
         variants: BTreeMap::new(),
         origins: BTreeMap::new(),
-        notes: downgraded.notes,
+        notes,
         stale: Vec::new(),
     })
 }
