@@ -279,7 +279,7 @@ fn list<'a>(keywords: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
 }
 
 /// Returns true if JSON Schema considers two values equal. For example, 1 equals 1.0.
-fn is_same(one: &Value, other: &Value) -> bool {
+pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
             // Different integers above 53 bits may be equal as floats.

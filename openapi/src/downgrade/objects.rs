@@ -108,19 +108,15 @@ impl Downgrade<'_> {
                 choices.push((place, schema));
             }
         }
-        let all = match others {
-            Some(Value::Bool(false)) if choices.is_empty() => Value::Bool(false),
-            Some(Value::Bool(false)) => {
-                any_of(&mut self.moves, &owner, choices, "/additionalProperties")
-            }
-            None | Some(Value::Bool(true)) => {
-                choices.push((String::new(), json!({})));
-                any_of(&mut self.moves, &owner, choices, "/additionalProperties")
-            }
-            Some(schema) => {
-                choices.push(("/additionalProperties".to_owned(), schema));
-                any_of(&mut self.moves, &owner, choices, "/additionalProperties")
-            }
+        match others {
+            Some(Value::Bool(false)) => {}
+            None | Some(Value::Bool(true)) => choices.push((String::new(), json!({}))),
+            Some(schema) => choices.push(("/additionalProperties".to_owned(), schema)),
+        }
+        let all = if choices.is_empty() {
+            Value::Bool(false)
+        } else {
+            any_of(&mut self.moves, &owner, choices, "/additionalProperties")
         };
         let anything = all.as_object().is_some_and(Map::is_empty);
         let all = if anything { Value::Bool(true) } else { all };

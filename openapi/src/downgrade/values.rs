@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::types::Types;
 use super::{CORRECT, Downgrade};
+use crate::merged::is_same;
 
 /// The effect of `const` and `enum` on the accepted values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Downgrade<'_> {
         };
         let accepted: Vec<Value> = listed
             .iter()
-            .filter(|value| constant.is_none_or(|constant| equal(value, constant)))
+            .filter(|value| constant.is_none_or(|constant| is_same(value, constant)))
             // A constant must match the types. So must null, which the types of 3.0 do not reject as
             // clearly as those of 3.1. Other values of an enum are not changed.
             .filter(|value| {
@@ -67,23 +68,5 @@ impl Downgrade<'_> {
         let null = accepted.contains(&Value::Null);
         output.insert("enum".to_owned(), Value::Array(accepted));
         Values::Listed { null }
-    }
-}
-
-/// Compares two values as JSON Schema does, so 1 and 1.0 are equal.
-fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => {
-            a == b || (a.is_f64() != b.is_f64() && a.as_f64() == b.as_f64())
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
-        }
-        _ => a == b,
     }
 }

@@ -65,6 +65,24 @@ impl ComponentNames {
         Some(reference)
     }
 
+    /// Moves the schema at a location to the components, except for the part that belongs to the location. Returns
+    /// a reference to the component.
+    pub(super) fn move_from(
+        &mut self,
+        document: &mut Value,
+        facts: &mut Facts,
+        name: &str,
+        place: &str,
+    ) -> Option<String> {
+        let Value::Object(schema) = document.pointer_mut(place)?.take() else {
+            return None;
+        };
+        let (outer, inner) = apart(schema);
+        let reference = self.hoist_from(document, facts, name, (place, inner))?;
+        *document.pointer_mut(place)? = refer(outer, &reference);
+        Some(reference)
+    }
+
     fn free(&mut self, name: &str) -> String {
         if self.taken.insert(distinct(name)) {
             return name.to_owned();

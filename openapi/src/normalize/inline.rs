@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::casing::{distinct, pascal};
-use super::hoist::{ComponentNames, apart, refer};
+use super::hoist::ComponentNames;
 use super::nullable::needs_name;
 use super::walk;
 use crate::contents::{items, keys};
@@ -78,18 +78,11 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
     }
     // The deepest schemas are moved first, because schemas move together with their parents.
     for (place, name, why) in planned.into_iter().rev() {
-        let Some(Value::Object(inner)) = document.pointer_mut(&place).map(Value::take) else {
-            continue;
-        };
-        let (outer, inner) = apart(inner);
-        let hoisted = names.hoist_from(document, facts, &pascal(&name), (&place, inner));
-        let hoisted = hoisted.unwrap_or_default();
-        findings.note_on(
-            &place,
-            format!("the schema is moved to `{hoisted}` because {why}"),
-        );
-        if let Some(place) = document.pointer_mut(&place) {
-            *place = refer(outer, &hoisted);
+        if let Some(hoisted) = names.move_from(document, facts, &pascal(&name), &place) {
+            findings.note_on(
+                &place,
+                format!("the schema is moved to `{hoisted}` because {why}"),
+            );
         }
     }
     true

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::casing::pascal;
-use super::hoist::{ComponentNames, apart, refer};
+use super::hoist::ComponentNames;
 use super::inline::type_name;
 use super::nullable::needs_name;
 use crate::contents::keys;
@@ -26,27 +26,17 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
             roots.extend(contents(document, &body.pointer));
         }
         for root in roots {
+            let mut hoist = |document: &mut Value, place: &str| {
+                let name = pascal(&type_name(document, place));
+                names.move_from(document, facts, &name, place);
+            };
             if let Some(place) = outermost(document, root.clone()) {
-                hoist(document, facts, &mut names, &place);
+                hoist(document, &place);
             }
             if operation.webhook && !document.pointer(&root).is_some_and(is_reference) {
-                hoist(document, facts, &mut names, &root);
+                hoist(document, &root);
             }
         }
-    }
-}
-
-/// Moves the schema at `place` to the components.
-fn hoist(document: &mut Value, facts: &mut Facts, names: &mut ComponentNames, place: &str) {
-    let name = pascal(&type_name(document, place));
-    let Some(Value::Object(schema)) = document.pointer_mut(place).map(Value::take) else {
-        return;
-    };
-    let (outer, inner) = apart(schema);
-    let hoisted = names.hoist_from(document, facts, &name, (place, inner));
-    let hoisted = hoisted.unwrap_or_default();
-    if let Some(place) = document.pointer_mut(place) {
-        *place = refer(outer, &hoisted);
     }
 }
 

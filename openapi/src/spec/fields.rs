@@ -116,19 +116,7 @@ const PARAMETER: &[Field] = &[
 ];
 
 /// Fields of a header, which is a parameter whose name and location follow from its position.
-const HEADER: &[Field] = &[
-    Field::prose("description", Shape::Text),
-    Field::both("required", Shape::Flag),
-    Field::both("deprecated", Shape::Flag),
-    Field::both("allowEmptyValue", Shape::Flag),
-    Field::both("style", Shape::Text),
-    Field::both("explode", Shape::Flag),
-    Field::both("allowReserved", Shape::Flag),
-    Field::both("schema", Shape::Node(Kind::Schema)),
-    Field::prose("example", Shape::Any),
-    Field::prose("examples", Shape::Map(Kind::Example)),
-    Field::both("content", Shape::Map(Kind::MediaType)),
-];
+const HEADER: &[Field] = PARAMETER.split_at(2).1;
 
 const REQUEST_BODY: &[Field] = &[
     Field::prose("description", Shape::Text),
