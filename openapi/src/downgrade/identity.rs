@@ -232,10 +232,7 @@ struct Taken(BTreeMap<String, usize>);
 
 impl Taken {
     fn of(document: &Value) -> Self {
-        let schemas = document
-            .get("components")
-            .and_then(|all| all.get("schemas")?.as_object());
-        let names = schemas.into_iter().flat_map(Map::keys);
+        let names = keys(document.pointer("/components/schemas"));
         Self(names.map(|name| (folded(name), 2)).collect())
     }
 

@@ -6,12 +6,13 @@
 //! generator supports it only in schemas without other assertions, so other keywords are moved to an
 //! `allOf`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Downgrade;
 use super::schema::push_all_of;
 use super::types::Types;
 use super::values::Values;
+use crate::contents::{items, keys};
 use crate::spec;
 use crate::spec::Fields;
 
@@ -91,8 +92,7 @@ impl Downgrade<'_> {
                 continue;
             }
             self.moves.gone(format!("{owner}{place}"));
-            let mut keys = branch.as_object().into_iter().flat_map(Map::keys);
-            if keys.any(|key| !NULL_BRANCH.contains(&key.as_str())) {
+            if keys(Some(branch)).any(|key| !NULL_BRANCH.contains(&key.as_str())) {
                 self.findings.trail.push_index(index);
                 self.findings.note(
                     "the other keywords are dropped because OpenAPI 3.0 expresses null with `nullable`",
@@ -176,11 +176,7 @@ impl Downgrade<'_> {
             return;
         }
         push_all_of(output, branch);
-        let end = output
-            .get("allOf")
-            .and_then(Value::as_array)
-            .map_or(0, Vec::len)
-            - 1;
+        let end = items(output.get("allOf")).len() - 1;
         if let Some(from) = alone.strip_prefix(&owner) {
             self.moves.within(&owner, from, &format!("/allOf/{end}"));
         }

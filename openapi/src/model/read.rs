@@ -7,7 +7,7 @@ use super::operation::{
     Server, Status,
 };
 use super::{Listed, listed};
-use crate::contents::keys;
+use crate::contents::{keys, members};
 use crate::pointer::below;
 use crate::reference::resolve;
 use crate::{Serialization, headers};
@@ -218,7 +218,7 @@ fn responses(document: &Value, pointer: &str) -> Vec<Response> {
 /// Returns the media types of a parameter, a body or a response.
 fn media(document: &Value, holder: &str) -> Vec<Media> {
     let content = below(holder, &["content"]);
-    let types = document.pointer(&content).and_then(Value::as_object);
+    let types = members(document.pointer(&content));
     let media = |(name, value): (&String, &Value)| {
         let pointer = below(&content, &[name]);
         let schema = value.get("schema").is_some();
@@ -228,5 +228,5 @@ fn media(document: &Value, holder: &str) -> Vec<Media> {
             pointer,
         }
     };
-    types.into_iter().flatten().map(media).collect()
+    types.map(media).collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{direction, schema_union};
-use crate::contents::items;
+use crate::contents::{items, keys};
 use crate::findings::Findings;
 use crate::pointer::schema_name;
 use crate::preparation::Options;
@@ -112,8 +112,7 @@ fn share(document: &Value, options: Options, schema: &mut Map<String, Value>) ->
     let Value::Object(shared) = schema_union::objects(document, &variants)? else {
         return None;
     };
-    let properties = shared.get("properties").and_then(Value::as_object);
-    let properties = properties.map_or(0, Map::len);
+    let properties = keys(shared.get("properties")).count();
     let (some, are) = if properties == 1 {
         ("property", "is")
     } else {

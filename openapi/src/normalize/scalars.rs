@@ -107,9 +107,8 @@ fn group(primitives: &Primitives<'_>, branches: &mut Vec<Value>) -> bool {
         return false;
     }
     // A scalar that was not joined keeps its schema, such as a reference with a name.
-    let counts = |primitive: &Primitive| primitive.joined();
     for (index, primitive) in joined {
-        if counts(&primitive) {
+        if primitive.joined {
             branches[index] = Value::Object(primitive.into_schema());
         }
     }

@@ -63,7 +63,8 @@ pub(super) struct Primitive {
     null: bool,
     /// Whether null is a valid value according to the specification, so that it can be sent.
     takes_null: bool,
-    joined: bool,
+    /// Whether the scalar was joined from several schemas.
+    pub(super) joined: bool,
 }
 
 /// Keywords of scalars in addition to limits and annotations.
@@ -246,11 +247,6 @@ impl Primitive {
     /// Returns true unless every JSON value is accepted.
     pub(super) fn is_typed(&self) -> bool {
         self.kind.is_some()
-    }
-
-    /// Returns true if the scalar was joined from several schemas.
-    pub(super) fn joined(&self) -> bool {
-        self.joined
     }
 
     /// Returns the intersection of two scalars, or `None` if it is empty.
