@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use crate::finding::Finding;
 use crate::report::Report;
 
+/// Maximum number of operations in a heading.
+const NAMED: usize = 3;
+
 /// A finding that stands for all equal ones at other places.
 #[derive(Clone, Copy)]
 pub(super) struct Folded<'r> {
@@ -13,13 +16,11 @@ pub(super) struct Folded<'r> {
     pub(super) more: usize,
 }
 
-impl Folded<'_> {
-    /// Returns the number of the others in brackets, or nothing if there are none.
-    pub(super) fn again(self) -> String {
-        match self.more {
-            0 => String::new(),
-            more => format!(" (and {})", counted(more, "more place")),
-        }
+/// Returns the number of other places in brackets, or nothing if there are none.
+pub(super) fn again(more: usize) -> String {
+    match more {
+        0 => String::new(),
+        more => format!(" (and {})", counted(more, "more place")),
     }
 }
 
@@ -56,17 +57,20 @@ pub(super) fn groups(report: &Report) -> Vec<(String, Vec<Folded<'_>>)> {
 }
 
 pub(super) fn heading(finding: &Finding) -> String {
-    let mut heading = String::new();
-    for (index, name) in finding.used_by.iter().enumerate() {
-        if index > 0 {
-            heading.push_str(", ");
-        }
-        heading.push_str(name);
+    if finding.used_by.is_empty() {
+        return "the document".to_owned();
     }
-    if heading.is_empty() {
-        heading.push_str("the document");
-    }
-    heading
+    let names: Vec<&str> = finding.used_by.iter().map(String::as_str).collect();
+    names.join(", ")
+}
+
+/// Returns the first operations of a long heading, and the number of the others. Returns `None` for a
+/// short heading.
+pub(super) fn shortened(finding: &Finding) -> Option<(String, String)> {
+    let names = &finding.used_by;
+    let more = names.len().checked_sub(NAMED).filter(|more| *more > 0)?;
+    let first: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    Some((first.join(", "), counted(more, "more operation")))
 }
 
 /// Returns the pointer that helps a reader most: in the second document, if the place exists there.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::groups::{Folded, counted, groups};
+use super::groups::{Folded, again, counted, groups, heading, shortened};
 use super::headline::headline;
 use super::{overview, texts};
 use crate::Rule;
@@ -13,9 +13,6 @@ use crate::report::Report;
 use crate::verdict::Verdict;
 
 const STYLE: &str = include_str!("page.css");
-
-/// Maximum number of operations in a heading.
-const NAMED: usize = 3;
 
 /// Maximum number of links that are visible without a click.
 const LINKS: usize = 10;
@@ -72,13 +69,11 @@ fn contents(out: &mut String, groups: &[(String, Vec<Folded<'_>>)]) {
 
 /// Writes the name of a group, without most of the operations if there are many.
 fn title(out: &mut String, heading: &str, findings: &[Folded<'_>]) {
-    match findings.first().map(|it| &it.finding.used_by) {
-        Some(names) if names.len() > NAMED => {
-            let first: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
-            let more = counted(names.len() - NAMED, "more operation");
-            let _infallible = write!(out, "{} and {more}", html(&first.join(", ")));
+    match findings.first().and_then(|it| shortened(it.finding)) {
+        Some((first, more)) => {
+            let _infallible = write!(out, "{} and {more}", html(&first));
         }
-        _ => out.push_str(&html(heading)),
+        None => out.push_str(&html(heading)),
     }
 }
 
@@ -107,7 +102,7 @@ fn change(out: &mut String, folded: Folded<'_>, open: bool) {
         out,
         " {}{}</summary>\n<div class=\"more\">\n",
         html(&finding.message),
-        folded.again()
+        again(folded.more)
     );
     about(out, finding);
     out.push_str("<div class=\"sides\">\n");
@@ -131,13 +126,9 @@ fn about(out: &mut String, finding: &Finding) {
         ". Fingerprint <code>{}</code>.</p>",
         html(&finding.fingerprint)
     );
-    if finding.used_by.len() > NAMED {
-        let all: Vec<&str> = finding.used_by.iter().map(String::as_str).collect();
-        let _infallible = writeln!(
-            out,
-            "<p class=\"muted\">Used by {}.</p>",
-            html(&all.join(", "))
-        );
+    if shortened(finding).is_some() {
+        let all = html(&heading(finding));
+        let _infallible = writeln!(out, "<p class=\"muted\">Used by {all}.</p>");
     }
 }
 

@@ -2,15 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::groups::{count, counted, groups, place};
+use super::groups::{again, count, counted, groups, place, shortened};
 use super::headline::headline;
 use super::texts;
 use crate::escape::{code_block, code_span, markdown};
 use crate::report::Report;
 use crate::verdict::Verdict;
-
-/// Maximum number of operations in a heading.
-const NAMED: usize = 3;
 
 pub(super) fn write(report: &Report) -> String {
     let mut out = String::from("## Drift\n\n");
@@ -25,19 +22,11 @@ pub(super) fn write(report: &Report) -> String {
         let Some(first) = grave.first().map(|it| it.finding) else {
             continue;
         };
-        let _infallible = if first.used_by.len() > NAMED {
-            let named: Vec<&str> = first
-                .used_by
-                .iter()
-                .take(NAMED)
-                .map(String::as_str)
-                .collect();
-            let more = first.used_by.len() - NAMED;
+        let _infallible = if let Some((first, more)) = shortened(first) {
             writeln!(
                 out,
-                "\n### {} and {}\n\n<details><summary>all of them</summary>\n\n{}\n\n</details>\n",
-                markdown(&named.join(", ")),
-                counted(more, "more operation"),
+                "\n### {} and {more}\n\n<details><summary>all of them</summary>\n\n{}\n\n</details>\n",
+                markdown(&first),
                 markdown(&heading)
             )
         } else {
@@ -55,7 +44,7 @@ pub(super) fn write(report: &Report) -> String {
                 markdown(&finding.message),
                 finding.rule,
                 markdown(place(finding)),
-                folded.again(),
+                again(folded.more),
                 finding.fingerprint
             );
         }

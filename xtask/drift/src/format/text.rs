@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::groups::{Folded, count, counted, groups, place};
+use super::groups::{Folded, again, count, counted, groups, place};
 use super::headline::headline;
 use super::paint::{paint, verdicts};
 use super::{overview, texts as shown};
@@ -92,7 +92,7 @@ fn one(out: &mut String, folded: Folded<'_>, colored: bool) {
         visible(&finding.message),
         finding.rule,
         visible(place(finding)),
-        folded.again(),
+        again(folded.more),
         finding.fingerprint
     );
     let locations: Vec<String> = finding.locations().map(ToString::to_string).collect();

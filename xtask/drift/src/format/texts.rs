@@ -7,7 +7,7 @@ use crate::diff::Line;
 use crate::escape::visible;
 use crate::report::Report;
 
-use super::groups::counted;
+use super::groups::{again, counted};
 
 /// Maximum number of texts.
 const TEXTS: usize = 20;
@@ -51,10 +51,7 @@ pub(super) fn shown(report: &Report) -> (Vec<Shown>, Option<String>) {
         .take(count)
         .map(|((_, changed), places)| Shown {
             pointer: visible(places[0]),
-            again: match places.len() - 1 {
-                0 => String::new(),
-                more => format!(" (and {})", counted(more, "more place")),
-            },
+            again: again(places.len() - 1),
             lines: lines(changed, report.full),
         });
     let more = format!("{}; --full shows all", counted(rest, "more text"));
