@@ -6,25 +6,23 @@ use serde_json::Value;
 use trackstar_openapi::Prepared;
 use trackstar_openapi::pointer::below;
 
+use super::operation::references;
 use super::parts::{Components, paired, title};
 use super::schema::{Kind, Reason, Schema, nulls};
 
 /// The components of two documents, and the results of comparing them.
 pub(super) struct GrowingTypes<'a> {
-    documents: [&'a Value; 2],
+    prepared: [&'a Prepared; 2],
     schemas: [Components<'a>; 2],
-    /// The names that are aliases of other types.
-    copies: [&'a BTreeMap<String, String>; 2],
     /// Components in requests.
-    sent: [BTreeSet<String>; 2],
+    sent: [BTreeSet<&'a str>; 2],
     /// Components that accept null.
     nulls: [BTreeSet<String>; 2],
     found: BTreeMap<String, Component>,
-    /// The components that the preparation made of other schemas.
-    origins: [&'a BTreeMap<String, String>; 2],
+    /// The components that the schemas compared last refer to.
+    uses: BTreeSet<String>,
 }
 
-#[derive(Clone, Debug, Default)]
 struct Component {
     broken: Option<Reason>,
     uses: BTreeSet<String>,
@@ -44,18 +42,16 @@ struct TypeContext {
 }
 
 impl<'a> GrowingTypes<'a> {
-    pub(super) fn new(prepared: [&'a Prepared; 2], sent: [BTreeSet<String>; 2]) -> Self {
-        let documents = prepared.map(Prepared::document);
-        let schemas = |it: &'a Value| it.pointer("/components/schemas")?.as_object();
-        let schemas = documents.map(|it| Components(schemas(it)));
+    pub(super) fn new(prepared: [&'a Prepared; 2], sent: [BTreeSet<&'a str>; 2]) -> Self {
+        let schemas = prepared.map(|it| it.document().pointer("/components/schemas"));
+        let schemas = schemas.map(|it| Components(it.and_then(Value::as_object)));
         Self {
-            documents,
+            prepared,
             nulls: schemas.map(|all| nulls(all.0)),
             schemas,
-            copies: prepared.map(Prepared::copies),
             sent,
             found: BTreeMap::new(),
-            origins: prepared.map(Prepared::origins),
+            uses: BTreeSet::new(),
         }
     }
 
@@ -66,7 +62,6 @@ impl<'a> GrowingTypes<'a> {
         after: &Value,
         sent: bool,
     ) -> Result<(), Reason> {
-        let mut uses = BTreeSet::new();
         let place = TypeContext {
             sent: [sent; 2],
             closed: false,
@@ -74,31 +69,40 @@ impl<'a> GrowingTypes<'a> {
             // Bodies and parameters are never null.
             field: sent,
         };
-        self.schema(before, after, place, &mut uses)?;
+        self.uses.clear();
+        self.schema(before, after, place)?;
+        let mut todo = std::mem::take(&mut self.uses);
         let mut done = BTreeSet::new();
-        while let Some(name) = uses.pop_first() {
-            if !done.insert(name.clone()) {
-                continue;
-            }
+        while let Some(name) = todo.pop_first() {
             let component = self.component(&name);
-            if let Some(broken) = component.broken {
-                return Err(broken);
+            if let Some(broken) = &component.broken {
+                return Err(broken.clone());
             }
-            uses.extend(component.uses);
+            let uses = component.uses.iter();
+            todo.extend(uses.filter(|it| !done.contains(*it)).cloned());
+            done.insert(name);
         }
         Ok(())
     }
 
     /// Returns the type that the name of a type stands for now.
-    fn now<'n>(&'n self, name: &'n str) -> &'n str {
-        self.copies[1].get(name).map_or(name, String::as_str)
+    fn now<'n>(&self, name: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        let copies = self.prepared[1].copies();
+        copies.get(name).map_or(name, String::as_str)
     }
 
-    fn component(&mut self, name: &str) -> Component {
-        if let Some(known) = self.found.get(name) {
-            return known.clone();
+    fn component(&mut self, name: &str) -> &Component {
+        if !self.found.contains_key(name) {
+            let component = self.compared(name);
+            self.found.insert(name.to_owned(), component);
         }
-        let mut uses = BTreeSet::new();
+        &self.found[name]
+    }
+
+    fn compared(&mut self, name: &str) -> Component {
         let names = [name, self.now(name)];
         let place = TypeContext {
             sent: [0, 1].map(|side| self.sent[side].contains(names[side])),
@@ -106,15 +110,22 @@ impl<'a> GrowingTypes<'a> {
             defaults: true,
             field: false,
         };
+        self.uses.clear();
         let compared = match [0, 1].map(|side| self.schemas[side].get(names[side])) {
-            [Some(before), Some(after)] => self.schema(before, after, place, &mut uses),
+            [Some(before), Some(after)] => self.schema(before, after, place),
             [None, None] => Ok(()),
             _ => Err("it is no longer a type".to_owned()),
         };
-        let broken = compared.err().map(|why| format!("`{name}`: {why}"));
-        let component = Component { broken, uses };
-        self.found.insert(name.to_owned(), component.clone());
-        component
+        Component {
+            broken: compared.err().map(|why| format!("`{name}`: {why}")),
+            uses: std::mem::take(&mut self.uses),
+        }
+    }
+
+    /// Returns true if a type was another name of an original before.
+    fn was_copy(&self, name: &str, original: &str) -> bool {
+        let copies = self.prepared[0].copies();
+        copies.get(name).is_some_and(|it| it == original)
     }
 
     /// Returns true if the preparation made this component of an enum in one location. The generator also
@@ -124,71 +135,50 @@ impl<'a> GrowingTypes<'a> {
     fn is_hoisted_enum(&self, side: usize, name: &str) -> bool {
         let schema = self.schemas[side].get(name);
         schema.is_some_and(|schema| Schema::of(schema).get("enum").is_some())
-            && self.origins[side].contains_key(&below("/components/schemas", &[name]))
-            && count(
-                self.documents[side],
-                &format!("#/components/schemas/{name}"),
-            ) == 1
+            && self.prepared[side]
+                .origins()
+                .contains_key(&below("/components/schemas", &[name]))
+            && self.is_used_once(side, name)
     }
 
-    fn schema(
-        &mut self,
-        before: &Value,
-        after: &Value,
-        place: TypeContext,
-        uses: &mut BTreeSet<String>,
-    ) -> Result<(), Reason> {
+    fn is_used_once(&self, side: usize, name: &str) -> bool {
+        let reference = format!("#/components/schemas/{name}");
+        let all = references(self.prepared[side].document());
+        all.filter(|it| *it == reference).count() == 1
+    }
+
+    fn schema(&mut self, before: &Value, after: &Value, place: TypeContext) -> Result<(), Reason> {
         let (was, is) = (Schema::of(before), Schema::of(after));
-        let field = place.field;
-        let place = TypeContext {
-            field: false,
-            ..place
-        };
-        if was.nullable != is.nullable && !field {
+        if was.nullable != is.nullable && !place.field {
             return Err("the presence of a value became optional or required".to_owned());
         }
+        let [place, field] = [false, true].map(|field| TypeContext { field, ..place });
         match (was.reference(), is.reference()) {
             (Some(one), Some(other)) if one == other || self.now(one) == other => {
-                uses.insert(one.to_owned());
+                self.uses.insert(one.to_owned());
                 return Ok(());
             }
             (None, None) => {}
-            (Some(one), Some(other)) if self.copies[0].get(other).is_some_and(|it| it == one) => {
+            (Some(one), Some(other)) if self.was_copy(other, one) => {
                 return Err(format!(
                     "`{other}` was another name of `{one}` and is a separate type now"
                 ));
             }
             (Some(name), None) if self.is_hoisted_enum(0, name) && is.get("enum").is_some() => {
                 let own = self.schemas[0].get(name).unwrap_or(before);
-                return self.schema(
-                    own,
-                    after,
-                    TypeContext {
-                        field: true,
-                        ..place
-                    },
-                    uses,
-                );
+                return self.schema(own, after, field);
             }
             (None, Some(name)) if self.is_hoisted_enum(1, name) && was.get("enum").is_some() => {
                 let own = self.schemas[1].get(name).unwrap_or(after);
-                return self.schema(
-                    before,
-                    own,
-                    TypeContext {
-                        field: true,
-                        ..place
-                    },
-                    uses,
-                );
+                return self.schema(before, own, field);
             }
             _ => return Err("its type has another name".to_owned()),
         }
-        self.of_ours(&was, &is, place, uses)?;
+        self.of_ours(&was, &is, place)?;
         match (was.alternatives(), is.alternatives()) {
             (None, None) => {}
             (Some((one, before)), Some((other, after))) if one == other => {
-                self.alternatives(before, after, place, uses)?;
+                self.alternatives(before, after, place)?;
             }
             _ => return Err("its type has other alternatives".to_owned()),
         }
@@ -200,10 +190,10 @@ impl<'a> GrowingTypes<'a> {
             let (Some(was), Some(is)) = whole else {
                 return Err("its type is made of others".to_owned());
             };
-            return self.schema(&was, &is, place, uses);
+            return self.schema(&was, &is, place);
         }
         for (part, partner) in paired(&parts, &now, "its type is made of others")? {
-            self.schema(part, partner, place, uses)?;
+            self.schema(part, partner, place)?;
         }
         let (one, other) = (was.leaf(), is.leaf());
         if one != other {
@@ -220,8 +210,8 @@ impl<'a> GrowingTypes<'a> {
             return Err("only one of the two has a default".to_owned());
         }
         match was.kind() {
-            Kind::Object => self.object(&was, &is, place, uses),
-            Kind::Array => self.items(&was, &is, place, uses),
+            Kind::Object => self.object(&was, &is, place),
+            Kind::Array => self.items(&was, &is, place),
             _ => Ok(()),
         }
     }
@@ -232,7 +222,6 @@ impl<'a> GrowingTypes<'a> {
         was: &Schema<'_>,
         is: &Schema<'_>,
         place: TypeContext,
-        uses: &mut BTreeSet<String>,
     ) -> Result<(), Reason> {
         let (one, other) = match (was.get("x-rust-type"), is.get("x-rust-type")) {
             (None, None) => return Ok(()),
@@ -242,7 +231,7 @@ impl<'a> GrowingTypes<'a> {
         let parameters =
             |value: &'_ Value| value["parameters"].as_array().cloned().unwrap_or_default();
         for (before, after) in parameters(one).iter().zip(&parameters(other)) {
-            self.schema(before, after, place, uses)?;
+            self.schema(before, after, place)?;
         }
         Ok(())
     }
@@ -254,7 +243,6 @@ impl<'a> GrowingTypes<'a> {
         before: &[Value],
         after: &[Value],
         place: TypeContext,
-        uses: &mut BTreeSet<String>,
     ) -> Result<(), Reason> {
         if before.len() < 2 && before.len() != after.len() {
             return Err("one type became several".to_owned());
@@ -273,7 +261,7 @@ impl<'a> GrowingTypes<'a> {
                 closed: true,
                 ..place
             };
-            self.schema(one, partner, place, uses)?;
+            self.schema(one, partner, place)?;
         }
         Ok(())
     }
@@ -283,7 +271,6 @@ impl<'a> GrowingTypes<'a> {
         was: &Schema<'_>,
         is: &Schema<'_>,
         place: TypeContext,
-        uses: &mut BTreeSet<String>,
     ) -> Result<(), Reason> {
         let fixed = |schema: &Schema<'_>| {
             let count = schema
@@ -303,7 +290,7 @@ impl<'a> GrowingTypes<'a> {
             was.get("items").unwrap_or(&any),
             is.get("items").unwrap_or(&any),
         );
-        self.schema(items.0, items.1, place, uses)
+        self.schema(items.0, items.1, place)
     }
 
     fn object(
@@ -311,7 +298,6 @@ impl<'a> GrowingTypes<'a> {
         was: &Schema<'_>,
         is: &Schema<'_>,
         place: TypeContext,
-        uses: &mut BTreeSet<String>,
     ) -> Result<(), Reason> {
         let within = TypeContext {
             closed: false,
@@ -332,7 +318,7 @@ impl<'a> GrowingTypes<'a> {
             if slots.0 != slots.1 {
                 return Err(format!("the field `{name}` may be absent, or no longer"));
             }
-            self.schema(schema, now, within, uses)
+            self.schema(schema, now, within)
                 .map_err(|why| format!("`{name}`: {why}"))?;
         }
         for (name, schema) in &after {
@@ -348,33 +334,17 @@ impl<'a> GrowingTypes<'a> {
         match (was.rest(), is.rest()) {
             (None, Some(_)) if was.is_struct() && !place.closed => Ok(()),
             (None, None) => Ok(()),
-            (Some(before), Some(after)) => self.schema(before, after, within, uses),
+            (Some(before), Some(after)) => self.schema(before, after, within),
             (None | Some(_), _) => {
                 let any = Value::Null;
                 let any_map = !was.is_struct();
                 let (before, after) = (was.rest().unwrap_or(&any), is.rest().unwrap_or(&any));
                 if any_map {
-                    self.schema(before, after, within, uses)
+                    self.schema(before, after, within)
                 } else {
                     Err("its field for more properties is gone, or new".to_owned())
                 }
             }
         }
-    }
-}
-
-/// Returns how many times a value contains this reference.
-fn count(value: &Value, reference: &str) -> usize {
-    match value {
-        Value::Object(fields) => {
-            let own = fields.get("$ref").is_some_and(|it| it == reference);
-            usize::from(own)
-                + fields
-                    .values()
-                    .map(|it| count(it, reference))
-                    .sum::<usize>()
-        }
-        Value::Array(items) => items.iter().map(|it| count(it, reference)).sum(),
-        _ => 0,
     }
 }

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Prepared, pointer};
 
-use crate::canonical;
+use crate::canonical::{self, name_of};
 use crate::finding::{Direction, Finding, Side};
 use crate::verdict::{Effect, Verdict};
 use grows::GrowingTypes;
@@ -35,23 +35,28 @@ const MAX_LEVELS: usize = 256;
 
 /// Returns true if no chain of components exceeds the maximum length.
 fn is_shallow(document: &Value) -> bool {
-    let mut level = BTreeSet::new();
-    for section in ["paths", "webhooks"] {
-        references(&document[section], &mut level);
-    }
+    let uses = ["paths", "webhooks"].map(|section| &document[section]);
+    let mut level: BTreeSet<&str> = uses.into_iter().flat_map(names).collect();
     let mut seen = BTreeSet::new();
     for _ in 0..MAX_LEVELS {
-        let mut next = BTreeSet::new();
-        for name in level {
-            references(&document["components"]["schemas"][&name], &mut next);
-            seen.insert(name);
-        }
-        level = next.difference(&seen).cloned().collect();
+        let schemas = level.iter().map(|name| component(document, name));
+        let next: BTreeSet<&str> = schemas.flat_map(names).collect();
+        seen.extend(level);
+        level = next.difference(&seen).copied().collect();
         if level.is_empty() {
             return true;
         }
     }
     false
+}
+
+/// Returns the names of the components that a value refers to.
+fn names(value: &Value) -> impl Iterator<Item = &str> {
+    references(value).map(name_of)
+}
+
+fn component<'a>(document: &'a Value, name: &str) -> &'a Value {
+    &document["components"]["schemas"][name]
 }
 
 /// Prepares a document for the generator. Returns `None` if it has no code.
@@ -84,20 +89,16 @@ fn compare(prepared: [&Prepared; 2]) -> BrokenNames {
 }
 
 /// Returns the components in requests, and the components that these contain.
-fn sent(document: &Value, operations: &[GeneratedOperation<'_>]) -> BTreeSet<String> {
-    let mut todo: BTreeSet<String> = operations
-        .iter()
-        .flat_map(GeneratedOperation::sends)
-        .collect();
-    let mut done = BTreeSet::new();
-    while let Some(name) = todo.pop_first() {
-        let schema = &document["components"]["schemas"][&name];
-        let mut names = BTreeSet::new();
-        references(schema, &mut names);
-        done.insert(name);
-        todo.extend(names.into_iter().filter(|it| !done.contains(it)));
+fn sent<'a>(document: &'a Value, operations: &[GeneratedOperation<'a>]) -> BTreeSet<&'a str> {
+    let sends = operations.iter().flat_map(GeneratedOperation::sends);
+    let mut todo: Vec<&str> = sends.collect();
+    let mut sent = BTreeSet::new();
+    while let Some(name) = todo.pop() {
+        if sent.insert(name) {
+            todo.extend(names(component(document, name)));
+        }
     }
-    done
+    sent
 }
 
 /// Adjusts the source verdicts to the generated code of the compared operations.

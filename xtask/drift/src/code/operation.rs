@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use trackstar_openapi::model::{self, Content, ParameterLocation, Part, Scheme};
 use trackstar_openapi::{Prepared, reference, template};
 
@@ -55,7 +55,7 @@ pub(super) fn all(prepared: &Prepared) -> Vec<GeneratedOperation<'_>> {
         .operations()
         .iter()
         .map(|model| GeneratedOperation {
-            name: format!("{} {}", model.method, model.path),
+            name: model.name(),
             id: &model.id,
             root,
             kind: Caller::Call(model),
@@ -117,7 +117,8 @@ impl<'a> GeneratedOperation<'a> {
             while named.contains_key(&name) {
                 name.push('_');
             }
-            let schema = self.root.pointer(&format!("{}/schema", one.pointer));
+            let schema = one.schema.as_deref();
+            let schema = schema.and_then(|pointer| self.root.pointer(pointer));
             named.insert(name, (one.required, schema.unwrap_or(&ANY)));
         }
         named
@@ -142,37 +143,26 @@ impl<'a> GeneratedOperation<'a> {
             Caller::Event(webhook) => return Success::Typed(&webhook.schema),
         };
         let mut success = Success::None;
-        let operation = self.root.pointer(&call.pointer);
-        let responses = operation.and_then(|it| it["responses"].as_object());
-        for (status, response) in responses.into_iter().flatten() {
-            if !(status.starts_with('2') || status == "default") {
-                continue;
-            }
-            let response = reference::follow(self.root, response).unwrap_or(response);
-            let content = response["content"].as_object();
-            for (name, media) in content.into_iter().flatten() {
-                match media
-                    .get("schema")
-                    .filter(|_| name.starts_with("application/json"))
-                {
-                    Some(schema) => return Success::Typed(schema),
-                    None => success = Success::Bytes,
-                }
+        for media in call.successes().flat_map(|response| &response.media) {
+            let is_json = media.name.starts_with("application/json");
+            let schema = media.schema.as_deref().filter(|_| is_json);
+            match schema.and_then(|pointer| self.root.pointer(pointer)) {
+                Some(schema) => return Success::Typed(schema),
+                None => success = Success::Bytes,
             }
         }
         success
     }
 
     /// Returns the components that the body and the parameters name.
-    pub(super) fn sends(&self) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        if let Body::Typed(schema) = self.body().0 {
-            references(schema, &mut names);
-        }
-        for (_, schema) in self.parameters().values() {
-            references(schema, &mut names);
-        }
-        names
+    pub(super) fn sends(&self) -> BTreeSet<&'a str> {
+        let body = match self.body().0 {
+            Body::Typed(schema) => Some(schema),
+            _ => None,
+        };
+        let parameters = self.parameters();
+        let schemas = parameters.values().map(|(_, schema)| *schema).chain(body);
+        schemas.flat_map(references).map(name_of).collect()
     }
 
     /// Returns an error with the reason if code that makes the call no longer compiles.
@@ -258,19 +248,17 @@ fn parts(before: &[Part], after: &[Part]) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Adds the names of the components that a schema refers to.
-pub(super) fn references(value: &Value, names: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(fields) => {
-            if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
-                names.insert(name_of(reference).to_owned());
-            }
-            let below = |fields: &Map<String, Value>, names: &mut BTreeSet<String>| {
-                fields.values().for_each(|value| references(value, names));
-            };
-            below(fields, names);
+/// Returns the references in a value.
+pub(super) fn references(value: &Value) -> impl Iterator<Item = &str> {
+    let mut todo = vec![value];
+    let next = move || {
+        let value = todo.pop()?;
+        match value {
+            Value::Object(fields) => todo.extend(fields.values()),
+            Value::Array(items) => todo.extend(items),
+            _ => {}
         }
-        Value::Array(items) => items.iter().for_each(|item| references(item, names)),
-        _ => {}
-    }
+        Some(reference::of(value))
+    };
+    std::iter::from_fn(next).flatten()
 }
