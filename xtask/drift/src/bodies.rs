@@ -9,7 +9,7 @@ use trackstar_openapi::media_type::essence;
 use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
-use crate::{canonical, notes, schema};
+use crate::{canonical, notes};
 
 /// Media types in the client's order of preference.
 const PREFERRED: [&str; 4] = [
@@ -20,10 +20,12 @@ const PREFERRED: [&str; 4] = [
 ];
 
 pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
-    let before = body(&mut cmp.base, base);
-    let after = body(&mut cmp.revision, revision);
-    let slots = (slot(before), slot(after));
-    match (before, after) {
+    let at = (
+        cmp.base.followed(base, "requestBody"),
+        cmp.revision.followed(revision, "requestBody"),
+    );
+    let slots = (slot(at.0), slot(at.1));
+    match at {
         (None, None) => {}
         (Some(base), Some(revision)) => {
             let context = Context::new(Mode::Request);
@@ -31,56 +33,38 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: At<'a>, revision: At<'
             requirement(cmp, (base, revision), slots, "body", "the body");
             content(cmp, context, (base, revision));
         }
-        (base, revision) => one_sided(cmp, base, revision, slots),
+        at => {
+            let change = presence(at, slots, "body", "body", None);
+            cmp.report(Context::new(Mode::Request), at.0, at.1, change);
+        }
     }
-}
-
-fn body<'a>(document: &mut Document<'a>, operation: At<'a>) -> Option<At<'a>> {
-    let written = document.get(operation, "requestBody")?;
-    // An unresolved reference is compared as it is written.
-    Some(document.follow(written).unwrap_or(written))
 }
 
 fn slot(at: Option<At<'_>>) -> Slot {
-    Slot {
-        presence: match at.map(|at| at.value.get("required") == Some(&Value::Bool(true))) {
-            None => Presence::Absent,
-            Some(false) => Presence::Optional,
-            Some(true) => Presence::Required,
-        },
-        nullable: false,
-        collection: false,
-        hidden: false,
-    }
+    Slot::of(at.map(|at| at.value.get("required") == Some(&Value::Bool(true))))
 }
 
-fn one_sided<'a>(
-    cmp: &mut Comparison<'a>,
-    base: Option<At<'a>>,
-    revision: Option<At<'a>>,
+/// Returns the change that a parameter or a body is only in one of the documents.
+pub(crate) fn presence(
+    at: (Option<At<'_>>, Option<At<'_>>),
     slots: (Slot, Slot),
-) {
-    let required = [slots.0, slots.1]
-        .iter()
-        .any(|slot| slot.presence == Presence::Required);
+    rule: &str,
+    name: &str,
+    value: Option<&str>,
+) -> Change {
+    let required = [slots.0.presence, slots.1.presence].contains(&Presence::Required);
     let kind = if required { "required" } else { "optional" };
-    let (how, words) = if base.is_some() {
-        ("removed", "is gone")
-    } else {
-        ("added", "is new")
-    };
-    let effect = match (required, how) {
-        (true, _) => Effect::Incomparable,
-        (false, "removed") => Effect::Narrowed,
-        (false, _) => Effect::Widened,
-    };
-    let change = Change::new(
-        format!("{kind}-body-{how}"),
-        effect,
+    let mut change = Change::one_sided(
+        at,
+        &format!("{kind}-{rule}"),
+        &format!("the {kind} {name}"),
+        value,
         Aspect::Field(slots.0, slots.1),
-        format!("the {kind} body {words}"),
     );
-    cmp.report(Context::new(Mode::Request), base, revision, change);
+    if required {
+        change.effect = Effect::Incomparable;
+    }
+    change
 }
 
 /// Compares whether a parameter or a body of both documents is required.
@@ -130,12 +114,13 @@ pub(crate) fn content<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a
                 both(cmp, context, (*base, *revision));
             }
             (base, revision) => {
-                let used = if base.is_some() {
-                    chosen == Some(name)
-                } else {
-                    chosen_now == Some(name)
-                };
-                one_media(cmp, context, name, base.copied(), revision.copied(), used);
+                let chosen = if base.is_some() { chosen } else { chosen_now };
+                let used = chosen == Some(name);
+                let at = (base.copied(), revision.copied());
+                let what = format!("the media type {name}");
+                let aspect = Aspect::Media { used };
+                let change = Change::one_sided(at, "media-type", &what, Some(name), aspect);
+                cmp.report(context, at.0, at.1, change);
             }
         }
     }
@@ -158,29 +143,6 @@ fn chosen<'m>(media: &'m Media<'_>) -> Option<&'m String> {
     })
 }
 
-fn one_media<'a>(
-    cmp: &mut Comparison<'a>,
-    context: Context,
-    name: &str,
-    base: Option<At<'a>>,
-    revision: Option<At<'a>>,
-    used: bool,
-) {
-    let (rule, effect, words) = if base.is_some() {
-        ("media-type-removed", Effect::Narrowed, "is gone")
-    } else {
-        ("media-type-added", Effect::Widened, "is new")
-    };
-    let change = Change::new(
-        rule,
-        effect,
-        Aspect::Media { used },
-        format!("the media type {name} {words}"),
-    )
-    .values(base.map(|_| json!(name)), revision.map(|_| json!(name)));
-    cmp.report(context, base, revision, change);
-}
-
 fn both<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
     notes::object(cmp, context, at, Kind::MediaType, &[]);
     encoding(cmp, context, at);
@@ -189,8 +151,7 @@ fn both<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
     let (rule, effect, message) = match (before, after) {
         (None, None) => return,
         (Some(before), Some(after)) => {
-            let sites = (Site::PLAIN, Site::PLAIN);
-            schema::defer(cmp, context, vec![before], vec![after], sites);
+            cmp.defer(context, vec![before], vec![after], Site::PLAIN);
             return;
         }
         (Some(_), None) => ("schema-removed", Effect::Widened, "the schema is gone"),

@@ -55,9 +55,13 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    pub(crate) const PLAIN: Self = Self {
-        optional: false,
-        null: false,
+    /// Two places that add nothing.
+    pub(crate) const PLAIN: (Self, Self) = {
+        let plain = Self {
+            optional: false,
+            null: false,
+        };
+        (plain, plain)
     };
 
     pub(crate) fn of(presence: Presence) -> Self {
@@ -106,6 +110,32 @@ impl Change {
         }
     }
 
+    /// Returns the change that a part is only in one of the documents. `rule` is the rule without its end,
+    /// `what` names the part in the message, and `value` is the value of the part.
+    pub(crate) fn one_sided(
+        at: (Option<At<'_>>, Option<At<'_>>),
+        rule: &str,
+        what: &str,
+        value: Option<&str>,
+        aspect: Aspect,
+    ) -> Self {
+        let (how, effect, words) = if at.0.is_some() {
+            ("removed", Effect::Narrowed, "is gone")
+        } else {
+            ("added", Effect::Widened, "is new")
+        };
+        Self::new(
+            format!("{rule}-{how}"),
+            effect,
+            aspect,
+            format!("{what} {words}"),
+        )
+        .values(
+            at.0.and(value).map(Value::from),
+            at.1.and(value).map(Value::from),
+        )
+    }
+
     /// Sets the values before and after the change.
     pub(crate) fn values(self, base: Option<Value>, revision: Option<Value>) -> Self {
         Self {
@@ -125,20 +155,14 @@ pub(crate) struct LocatedChange<'a> {
     pub(crate) change: Change,
 }
 
-/// The output of comparing one pair of parts.
-#[derive(Debug, Default)]
-pub(crate) struct Output<'a> {
-    pub(crate) changes: Vec<LocatedChange<'a>>,
-    /// The pairs of schemas that the parts consist of.
-    pub(crate) tasks: Vec<Task<'a>>,
-}
-
 /// The two documents, and the output of the comparison that is running.
 #[derive(Debug)]
 pub(crate) struct Comparison<'a> {
     pub(crate) base: Document<'a>,
     pub(crate) revision: Document<'a>,
-    output: Output<'a>,
+    pub(crate) changes: Vec<LocatedChange<'a>>,
+    /// The pairs of schemas that the compared parts consist of.
+    pub(crate) tasks: Vec<Task<'a>>,
 }
 
 impl<'a> Comparison<'a> {
@@ -146,7 +170,8 @@ impl<'a> Comparison<'a> {
         Self {
             base,
             revision,
-            output: Output::default(),
+            changes: Vec::new(),
+            tasks: Vec::new(),
         }
     }
 
@@ -158,7 +183,7 @@ impl<'a> Comparison<'a> {
         revision: Option<At<'a>>,
         change: Change,
     ) {
-        self.output.changes.push(LocatedChange {
+        self.changes.push(LocatedChange {
             context,
             base,
             revision,
@@ -168,12 +193,18 @@ impl<'a> Comparison<'a> {
 
     /// Adds a pair of schemas to the output. It is compared later, so that a cycle ends and no document
     /// exhausts the stack.
-    pub(crate) fn defer(&mut self, task: Task<'a>) {
-        self.output.tasks.push(task);
-    }
-
-    /// Returns the output since the last call.
-    pub(crate) fn take_output(&mut self) -> Output<'a> {
-        std::mem::take(&mut self.output)
+    pub(crate) fn defer(
+        &mut self,
+        context: Context,
+        base: Vec<At<'a>>,
+        revision: Vec<At<'a>>,
+        sites: (Site, Site),
+    ) {
+        self.tasks.push(Task {
+            base,
+            revision,
+            context,
+            sites,
+        });
     }
 }

@@ -71,8 +71,9 @@ impl Model {
 pub(crate) struct Document<'a> {
     pub(crate) version: Version,
     pub(crate) model: &'a Model,
+    /// Whether a schema may apply to one direction only.
+    pub(crate) has_directions: bool,
     nodes: Vec<Node<'a>>,
-    survey: Survey,
     references: HashMap<&'a str, Option<At<'a>>>,
     /// The schemas by `$anchor`, collected when the first one is referred to.
     anchors: Option<HashMap<&'a str, At<'a>>>,
@@ -81,7 +82,7 @@ pub(crate) struct Document<'a> {
 impl<'a> Document<'a> {
     pub(crate) fn read(name: &str, root: &'a Value, model: &'a Model) -> Result<Self, Error> {
         let refuse = |what: &str| Err(Error::new(format!("{name}: {what}")));
-        let Some(survey) = survey(root) else {
+        let Some(has_directions) = survey(root) else {
             return refuse("it is nested deeper than 128 levels; use a flatter document");
         };
         let Some(stated) = root.get("openapi").and_then(Value::as_str) else {
@@ -108,15 +109,10 @@ impl<'a> Document<'a> {
                 key: Segment::Index(0),
                 value: root,
             }],
-            survey,
+            has_directions,
             references: HashMap::new(),
             anchors: None,
         })
-    }
-
-    /// Returns true if a schema may apply to one direction only.
-    pub(crate) fn has_directions(&self) -> bool {
-        self.survey.has_directions
     }
 
     pub(crate) fn root(&self) -> At<'a> {
@@ -210,6 +206,13 @@ impl<'a> Document<'a> {
         reference::end(at, |at| reference::of(at.value), |to| self.resolve(to))
     }
 
+    /// Returns the value of a field or the target of its reference. An unresolved reference is compared as
+    /// it is written.
+    pub(crate) fn followed(&mut self, at: At<'a>, field: &str) -> Option<At<'a>> {
+        let written = self.get(at, field)?;
+        Some(self.follow(written).unwrap_or(written))
+    }
+
     /// Returns the JSON pointer of a place.
     pub(crate) fn pointer(&self, at: At<'a>) -> String {
         let mut pointer = JsonPointer::default();
@@ -298,24 +301,17 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Facts about the whole document.
-#[derive(Debug, Default)]
-struct Survey {
-    /// Whether a schema may apply to one direction only.
-    has_directions: bool,
-}
-
-/// Visits all values level by level, so that the visit cannot exhaust the stack. Returns `None` for a
-/// document that is nested too deeply.
-fn survey(root: &Value) -> Option<Survey> {
-    let mut survey = Survey::default();
+/// Visits all values level by level, so that the visit cannot exhaust the stack. Returns whether a schema may
+/// apply to one direction only, or `None` for a document that is nested too deeply.
+fn survey(root: &Value) -> Option<bool> {
+    let mut has_directions = false;
     let mut level = vec![root];
     for _ in 0..=MAX_DEPTH {
         let mut next = Vec::new();
         for value in level {
             match value {
                 Value::Object(fields) => {
-                    survey.has_directions |=
+                    has_directions |=
                         fields.contains_key("readOnly") || fields.contains_key("writeOnly");
                     next.extend(fields.values());
                 }
@@ -324,7 +320,7 @@ fn survey(root: &Value) -> Option<Survey> {
             }
         }
         if next.is_empty() {
-            return Some(survey);
+            return Some(has_directions);
         }
         level = next;
     }

@@ -100,29 +100,11 @@ fn one_sided<'a>(
     base: Option<Operation<'a>>,
     revision: Option<Operation<'a>>,
 ) {
-    let (rule, effect, words) = if base.is_some() {
-        ("operation-removed", Effect::Narrowed, "is gone")
-    } else {
-        ("operation-added", Effect::Widened, "is new")
-    };
+    let at = (base.map(|it| it.at), revision.map(|it| it.at));
     let name = name((base, revision));
-    let change = Change::new(
-        rule,
-        effect,
-        Aspect::Operation,
-        format!("the operation {name} {words}"),
-    )
-    .values(
-        base.map(|it| json!(it.model.name())),
-        revision.map(|it| json!(it.model.name())),
-    );
-    let context = Context::new(Mode::Neither);
-    cmp.report(
-        context,
-        base.map(|it| it.at),
-        revision.map(|it| it.at),
-        change,
-    );
+    let what = format!("the operation {name}");
+    let change = Change::one_sided(at, "operation", &what, Some(&name), Aspect::Operation);
+    cmp.report(Context::new(Mode::Neither), at.0, at.1, change);
 }
 
 fn both<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {

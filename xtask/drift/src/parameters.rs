@@ -11,7 +11,7 @@ use crate::document::{At, Document};
 use crate::operation::Operation;
 use crate::schema::Kinds;
 use crate::serialization::Serialization;
-use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
+use crate::verdict::{Aspect, Effect, Mode, Slot};
 use crate::{bodies, notes, schema};
 
 /// The location and the name, or for a path parameter the location and its position.
@@ -70,21 +70,8 @@ fn position(path: &str, name: &str) -> String {
     }
 }
 
-fn presence(parameter: Option<Parameter<'_>>) -> Presence {
-    match parameter.map(|it| it.model.required) {
-        None => Presence::Absent,
-        Some(false) => Presence::Optional,
-        Some(true) => Presence::Required,
-    }
-}
-
 fn slot(parameter: Option<Parameter<'_>>) -> Slot {
-    Slot {
-        presence: presence(parameter),
-        nullable: false,
-        collection: false,
-        hidden: false,
-    }
+    Slot::of(parameter.map(|it| it.model.required))
 }
 
 fn label(parameter: Parameter<'_>) -> String {
@@ -97,36 +84,11 @@ fn one_sided<'a>(
     base: Option<Parameter<'a>>,
     revision: Option<Parameter<'a>>,
 ) {
-    let kind = match presence(base.or(revision)) {
-        Presence::Required => "required",
-        _ => "optional",
-    };
-    let name = base.or(revision).map(label).unwrap_or_default();
-    let (rule, message) = if base.is_some() {
-        (
-            format!("{kind}-parameter-removed"),
-            format!("the {kind} parameter {name} is gone"),
-        )
-    } else {
-        (
-            format!("{kind}-parameter-added"),
-            format!("the {kind} parameter {name} is new"),
-        )
-    };
-    let effect = match (kind, base) {
-        ("required", _) => Effect::Incomparable,
-        (_, Some(_)) => Effect::Narrowed,
-        (_, None) => Effect::Widened,
-    };
-    let value = |it: Option<Parameter<'a>>| it.map(|it| json!(label(it)));
     let at = (base.map(|it| it.at), revision.map(|it| it.at));
-    let change = Change::new(
-        rule,
-        effect,
-        Aspect::Field(slot(base), slot(revision)),
-        message,
-    )
-    .values(value(base), value(revision));
+    let name = base.or(revision).map(label).unwrap_or_default();
+    let slots = (slot(base), slot(revision));
+    let what = format!("parameter {name}");
+    let change = bodies::presence(at, slots, "parameter", &what, Some(&name));
     cmp.report(Context::new(Mode::Request), at.0, at.1, change);
 }
 
@@ -146,7 +108,7 @@ fn both<'a>(cmp: &mut Comparison<'a>, pair: ParameterPair<'a>) {
     );
     match (before, after) {
         (Some(before), Some(after)) => {
-            schema::defer(cmp, context, vec![before], vec![after], sites);
+            cmp.defer(context, vec![before], vec![after], sites);
         }
         (None, None) => {}
         // The parameter changed between a plain text and a document of a media type.

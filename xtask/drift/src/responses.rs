@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use trackstar_openapi::Kind;
 
 use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
 use crate::serialization::Serialization;
-use crate::verdict::{Aspect, Effect, Mode};
+use crate::verdict::{Aspect, Mode};
 use crate::{bodies, canonical, notes, schema};
 
 type Responses<'a> = BTreeMap<&'a str, At<'a>>;
@@ -88,23 +88,18 @@ fn one_sided<'a>(
     revision: Option<At<'a>>,
     typed: bool,
 ) {
-    let (how, effect, words) = if base.is_some() {
-        ("removed", Effect::Narrowed, "is gone")
-    } else {
-        ("added", Effect::Widened, "is new")
-    };
     let (kind, mode) = if is_success(status) {
         ("success", Mode::Success)
     } else {
         ("error", Mode::Failure)
     };
-    let change = Change::new(
-        format!("{kind}-status-{how}"),
-        effect,
+    let change = Change::one_sided(
+        (base, revision),
+        &format!("{kind}-status"),
+        &format!("the {kind} {status}"),
+        Some(status),
         Aspect::Success { typed },
-        format!("the {kind} {status} {words}"),
-    )
-    .values(base.map(|_| json!(status)), revision.map(|_| json!(status)));
+    );
     cmp.report(Context::new(mode), base, revision, change);
 }
 
@@ -129,19 +124,10 @@ fn headers<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>))
         match (before.get(name), after.get(name)) {
             (Some(base), Some(revision)) => header(cmp, context, (*base, *revision)),
             (base, revision) => {
-                let (how, effect, words) = if base.is_some() {
-                    ("removed", Effect::Narrowed, "is gone")
-                } else {
-                    ("added", Effect::Widened, "is new")
-                };
-                let change = Change::new(
-                    format!("header-{how}"),
-                    effect,
-                    Aspect::NoCode,
-                    format!("the header `{name}` {words}"),
-                )
-                .values(base.map(|_| json!(name)), revision.map(|_| json!(name)));
-                cmp.report(context, base.copied(), revision.copied(), change);
+                let at = (base.copied(), revision.copied());
+                let what = format!("the header `{name}`");
+                let change = Change::one_sided(at, "header", &what, Some(name), Aspect::NoCode);
+                cmp.report(context, at.0, at.1, change);
             }
         }
     }
@@ -171,8 +157,7 @@ fn header<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) 
     );
     match (before, after) {
         (Some(before), Some(after)) => {
-            let sites = (Site::PLAIN, Site::PLAIN);
-            schema::defer(cmp, context, vec![before], vec![after], sites);
+            cmp.defer(context, vec![before], vec![after], Site::PLAIN);
         }
         _ => notes::opaque(cmp, at, "schema", "header-changed"),
     }

@@ -16,18 +16,6 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revisio
     requirements(cmp, base, revision);
 }
 
-fn report<'a>(
-    cmp: &mut Comparison<'a>,
-    at: (Option<At<'a>>, Option<At<'a>>),
-    rule: &str,
-    values: (Option<Value>, Option<Value>),
-    message: String,
-) {
-    let change =
-        Change::new(rule, Effect::Unknown, Aspect::Settings, message).values(values.0, values.1);
-    cmp.report(Context::new(Mode::Neither), at.0, at.1, change);
-}
-
 /// A server or a requirement, and its place.
 type Stated<'a, T> = (&'a T, At<'a>);
 
@@ -53,9 +41,8 @@ fn servers<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operatio
             }
         }
     }
-    one_sided(cmp, &gone, &new, |server| {
-        let words = format!("the server {}", server.url);
-        (words, "server".to_owned())
+    one_sided(cmp, (&gone, &new), "server", |server| {
+        format!("the server {}", server.url)
     });
 }
 
@@ -99,29 +86,20 @@ fn all<'a, T>(
 
 fn one_sided<'a, T>(
     cmp: &mut Comparison<'a>,
-    before: &All<'a, T>,
-    after: &All<'a, T>,
-    name: impl Fn(&T) -> (String, String),
+    (before, after): (&All<'a, T>, &All<'a, T>),
+    rule: &str,
+    name: impl Fn(&T) -> String,
 ) {
-    for (_, (one, at)) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
-        let (words, rule) = name(one);
-        report(
-            cmp,
-            (Some(*at), None),
-            &format!("{rule}-removed"),
-            (Some(canonical::bare(at.value)), None),
-            format!("{words} is gone"),
-        );
-    }
-    for (_, (one, at)) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-        let (words, rule) = name(one);
-        report(
-            cmp,
-            (None, Some(*at)),
-            &format!("{rule}-added"),
-            (None, Some(canonical::bare(at.value))),
-            format!("{words} is new"),
-        );
+    let gone = before.iter().filter(|(key, _)| !after.contains_key(*key));
+    let gone = gone.map(|(_, (one, at))| (one, (Some(*at), None)));
+    let new = after.iter().filter(|(key, _)| !before.contains_key(*key));
+    let new = new.map(|(_, (one, at))| (one, (None, Some(*at))));
+    for (one, at) in gone.chain(new) {
+        let value = |at: Option<At<'a>>| at.map(|at| canonical::bare(at.value));
+        let mut change = Change::one_sided(at, rule, &name(one), None, Aspect::Settings)
+            .values(value(at.0), value(at.1));
+        change.effect = Effect::Unknown;
+        cmp.report(Context::new(Mode::Neither), at.0, at.1, change);
     }
 }
 
@@ -145,13 +123,12 @@ fn requirements<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Ope
             new.remove(other);
         }
     }
-    one_sided(cmp, &gone, &new, |requirement| {
+    one_sided(cmp, (&gone, &new), "security-requirement", |requirement| {
         let names: Vec<_> = names(requirement).into_iter().collect();
-        let words = match names.as_slice() {
+        match names.as_slice() {
             [] => "the permission to call without credentials".to_owned(),
             names => format!("the security requirement {}", names.join(" with ")),
-        };
-        (words, "security-requirement".to_owned())
+        }
     });
     let used = before.values().chain(after.values());
     let used: BTreeSet<&str> = used.flat_map(|(it, _)| names(it)).collect();
@@ -193,26 +170,23 @@ fn scopes<'a>(
         requirement.schemes.iter().flat_map(scoped).collect()
     };
     let (before, after) = (all(before), all(after));
-    let at = (Some(at.0), Some(at.1));
-    for scope in before.difference(&after) {
-        let message = format!("the scope {scope} is no longer required");
-        report(
-            cmp,
-            at,
-            "security-scope-removed",
-            (Some(json!(scope)), None),
-            message,
+    for scope in before.symmetric_difference(&after) {
+        let (how, words) = if before.contains(scope) {
+            ("removed", "is no longer required")
+        } else {
+            ("added", "is required now")
+        };
+        let change = Change::new(
+            format!("security-scope-{how}"),
+            Effect::Unknown,
+            Aspect::Settings,
+            format!("the scope {scope} {words}"),
+        )
+        .values(
+            before.get(scope).map(|it| json!(it)),
+            after.get(scope).map(|it| json!(it)),
         );
-    }
-    for scope in after.difference(&before) {
-        let message = format!("the scope {scope} is required now");
-        report(
-            cmp,
-            at,
-            "security-scope-added",
-            (None, Some(json!(scope))),
-            message,
-        );
+        cmp.report(Context::new(Mode::Neither), Some(at.0), Some(at.1), change);
     }
 }
 

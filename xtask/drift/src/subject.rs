@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use trackstar_openapi::Prepared;
 
-use crate::comparison::{Comparison, Output};
+use crate::comparison::Comparison;
 use crate::document::{Document, Model};
 use crate::record::Record;
 use crate::worklist::{Unit, Worklist};
@@ -123,8 +123,9 @@ impl<'a> Run<'a> {
 
     /// Records the changes that a unit reported, and adds the pairs that it met to the worklist.
     fn keep(&mut self, unit: Unit) {
-        let Output { changes, tasks } = self.cmp.take_output();
+        let tasks = std::mem::take(&mut self.cmp.tasks);
         self.worklist.add(unit, tasks);
+        let changes = std::mem::take(&mut self.cmp.changes);
         let documents = (&self.cmp.base, &self.cmp.revision);
         self.record.add(unit, documents, changes);
     }

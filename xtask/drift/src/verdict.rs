@@ -104,6 +104,20 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    /// Returns the slot of a parameter or a body, if it exists and is required or not.
+    pub(crate) fn of(required: Option<bool>) -> Self {
+        Self {
+            presence: match required {
+                None => Presence::Absent,
+                Some(false) => Presence::Optional,
+                Some(true) => Presence::Required,
+            },
+            nullable: false,
+            collection: false,
+            hidden: false,
+        }
+    }
+
     /// Returns true if the generated type has the field.
     fn is_declared(self) -> bool {
         self.presence != Presence::Absent || self.hidden

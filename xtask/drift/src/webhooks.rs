@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use trackstar_openapi::{Kind, WEBHOOKS, methods};
 
 use crate::comparison::{Change, Comparison, Context};
 use crate::document::{At, Document};
-use crate::verdict::{Aspect, Effect, Mode};
+use crate::verdict::{Aspect, Mode};
 use crate::{bodies, notes};
 
 /// A webhook in both documents, or in one of them.
@@ -57,12 +57,14 @@ fn all<'a>(document: &mut Document<'a>) -> BTreeMap<&'a str, At<'a>> {
 }
 
 pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, event: &str, pair: WebhookPair<'a>) {
+    let context = Context::new(Mode::Neither);
     let (Some(base), Some(revision)) = pair else {
-        return one_sided(cmp, event, pair);
+        let what = format!("the webhook `{event}`");
+        let change = Change::one_sided(pair, "webhook", &what, Some(event), Aspect::NoCode);
+        return cmp.report(context, pair.0, pair.1, change);
     };
     let base = cmp.base.follow(base).unwrap_or(base);
     let revision = cmp.revision.follow(revision).unwrap_or(revision);
-    let context = Context::new(Mode::Neither);
     notes::object(cmp, context, (base, revision), Kind::PathItem, &[]);
     let of = |at: At<'a>| -> BTreeSet<&str> {
         methods().filter(|it| at.value.get(it).is_some()).collect()
@@ -71,13 +73,7 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, event: &str, pair: WebhookPa
         let message = format!(
             "the webhook `{event}` changed; code is generated for it with the feature `webhooks`"
         );
-        notes::whole(
-            cmp,
-            (Some(base), Some(revision)),
-            "webhook-changed",
-            message,
-        );
-        return;
+        return notes::whole(cmp, (Some(base), Some(revision)), RULE, message);
     }
     for method in methods() {
         let at = (
@@ -97,8 +93,8 @@ fn request<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
         notes::opaque(cmp, at, keyword, RULE);
     }
     let bodies = (
-        followed(&mut cmp.base, at.0, "requestBody"),
-        followed(&mut cmp.revision, at.1, "requestBody"),
+        cmp.base.followed(at.0, "requestBody"),
+        cmp.revision.followed(at.1, "requestBody"),
     );
     match bodies {
         (Some(base), Some(revision)) => {
@@ -112,7 +108,7 @@ fn request<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
     for status in names(at, "responses") {
         let of = |document: &mut Document<'a>, at| {
             let responses = document.get(at, "responses")?;
-            followed(document, responses, status)
+            document.followed(responses, status)
         };
         match (of(&mut cmp.base, at.0), of(&mut cmp.revision, at.1)) {
             (Some(base), Some(revision)) => response(cmp, (base, revision)),
@@ -134,28 +130,9 @@ fn response<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
     bodies::content(cmp, context, at);
 }
 
-/// Returns the value of a field or the target of its reference. An unresolved reference is compared as it
-/// is written.
-fn followed<'a>(document: &mut Document<'a>, at: At<'a>, field: &str) -> Option<At<'a>> {
-    let written = document.get(at, field)?;
-    Some(document.follow(written).unwrap_or(written))
-}
-
 /// Returns the names of the members that a field has in either document.
 fn names<'a>(at: (At<'a>, At<'a>), field: &str) -> BTreeSet<&'a str> {
     let fields = [at.0, at.1].map(|at| at.value.get(field).and_then(Value::as_object));
     let members = fields.into_iter().flatten().flatten();
     members.map(|(name, _)| name.as_str()).collect()
-}
-
-fn one_sided<'a>(cmp: &mut Comparison<'a>, event: &str, (base, revision): WebhookPair<'a>) {
-    let (rule, effect, words) = if base.is_some() {
-        ("webhook-removed", Effect::Narrowed, "is gone")
-    } else {
-        ("webhook-added", Effect::Widened, "is new")
-    };
-    let message = format!("the webhook `{event}` {words}");
-    let change = Change::new(rule, effect, Aspect::NoCode, message)
-        .values(base.map(|_| json!(event)), revision.map(|_| json!(event)));
-    cmp.report(Context::new(Mode::Neither), base, revision, change);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::pair::{Pair, defer};
+use super::pair::Pair;
 use crate::comparison::{Comparison, Site};
 
 /// The default schema of items.
@@ -19,11 +19,5 @@ pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     if revision.is_empty() {
         revision.push(pair.at.1.implied(&ANY));
     }
-    defer(
-        cmp,
-        pair.context,
-        base,
-        revision,
-        (Site::PLAIN, Site::PLAIN),
-    );
+    cmp.defer(pair.context, base, revision, Site::PLAIN);
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::pair::{Pair, defer};
+use super::limits::restriction;
+use super::pair::Pair;
 use super::view::View;
 use crate::canonical;
 use crate::comparison::{Change, Comparison, Context, Site};
@@ -65,59 +66,32 @@ fn schema<'a>(
     rule: &str,
     at: (Option<At<'a>>, Option<At<'a>>),
 ) {
-    let effect = |narrowed| match (keyword, narrowed) {
-        ("if", _) => Effect::Unknown,
-        (_, true) => Effect::Narrowed,
-        (_, false) => Effect::Widened,
-    };
-    let context = match keyword {
+    let mut context = match keyword {
         "prefixItems" => pair.context.first_items(),
         _ => pair.context.unseen(),
     };
-    match at {
-        (None, None) => {}
+    let (how, effect, words) = match at {
+        (None, None) => return,
         (Some(before), Some(after)) if keyword == "if" => {
-            if canonical::bare(before.value) != canonical::bare(after.value) {
-                let message = format!("the condition `{keyword}` changed");
-                report(
-                    cmp,
-                    pair.context,
-                    at,
-                    &format!("{rule}-changed"),
-                    Effect::Unknown,
-                    message,
-                );
+            if canonical::bare(before.value) == canonical::bare(after.value) {
+                return;
             }
+            context = pair.context;
+            ("changed", Effect::Unknown, "changed")
         }
         (Some(before), Some(after)) => {
-            let mut context = context;
             context.flipped ^= keyword == "not";
-            let sites = (Site::PLAIN, Site::PLAIN);
-            defer(cmp, context, vec![before], vec![after], sites);
+            return cmp.defer(context, vec![before], vec![after], Site::PLAIN);
         }
-        (Some(_), None) => {
-            let message = format!("the condition `{keyword}` is gone");
-            report(
-                cmp,
-                context,
-                at,
-                &format!("{rule}-removed"),
-                effect(false),
-                message,
-            );
-        }
-        (None, Some(_)) => {
-            let message = format!("the condition `{keyword}` is new");
-            report(
-                cmp,
-                context,
-                at,
-                &format!("{rule}-added"),
-                effect(true),
-                message,
-            );
-        }
-    }
+        (Some(_), None) => ("removed", Effect::Widened, "is gone"),
+        (None, Some(_)) => ("added", Effect::Narrowed, "is new"),
+    };
+    let effect = match keyword {
+        "if" => Effect::Unknown,
+        _ => effect,
+    };
+    let message = format!("the condition `{keyword}` {words}");
+    report(cmp, context, at, &format!("{rule}-{how}"), effect, message);
 }
 
 fn report<'a>(
@@ -201,45 +175,27 @@ fn prefix<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
 fn count<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, upper: bool) {
     let of = |view: &View<'a>| view.found(keyword).and_then(Value::as_u64);
     let (before, after) = (of(&pair.base), of(&pair.revision));
-    let (how, narrowed) = match (before, after) {
-        _ if before == after => return,
-        (None, _) => ("added", true),
-        (_, None) => ("removed", false),
-        (Some(old), Some(new)) => {
-            let narrowed = (new < old) == upper;
-            (if narrowed { "tightened" } else { "loosened" }, narrowed)
-        }
-    };
-    let effect = if narrowed {
-        Effect::Narrowed
+    if before == after {
+        return;
+    }
+    let both = if (after < before) == upper {
+        ("tightened", Effect::Narrowed)
     } else {
-        Effect::Widened
+        ("loosened", Effect::Widened)
     };
-    let change = Change::new(
-        format!("{}-{how}", kebab(keyword)),
-        effect,
-        Aspect::Limit { typed: false },
-        format!("`{keyword}` changed"),
-    )
-    .values(before.map(Value::from), after.map(Value::from));
+    let values = (before.map(Value::from), after.map(Value::from));
+    let change = restriction(keyword, values, both, format!("`{keyword}` changed"));
     pair.report(cmp, change);
 }
 
 fn text<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str) {
     let of = |view: &View<'a>| view.found(keyword).and_then(Value::as_str);
     let (before, after) = (of(&pair.base), of(&pair.revision));
-    let (how, effect) = match (before, after) {
-        _ if before == after => return,
-        (None, _) => ("added", Effect::Narrowed),
-        (_, None) => ("removed", Effect::Widened),
-        _ => ("changed", Effect::Incomparable),
-    };
-    let change = Change::new(
-        format!("{}-{how}", kebab(keyword)),
-        effect,
-        Aspect::Limit { typed: false },
-        format!("`{keyword}` of a string changed"),
-    )
-    .values(before.map(Value::from), after.map(Value::from));
-    pair.report(cmp, change);
+    if before == after {
+        return;
+    }
+    let both = ("changed", Effect::Incomparable);
+    let values = (before.map(Value::from), after.map(Value::from));
+    let message = format!("`{keyword}` of a string changed");
+    pair.report(cmp, restriction(keyword, values, both, message));
 }

@@ -98,49 +98,37 @@ fn report<'a>(
         };
         Some(format!("{limit}{itself}"))
     };
-    let (how, effect, message) = match (before, after) {
-        (Some(old), Some(new)) if is_tighter(new, old, upper) => (
-            "tightened",
-            Effect::Narrowed,
-            format!(
-                "`{keyword}` was {} and is {}",
-                words(before).unwrap_or_default(),
-                words(after).unwrap_or_default()
-            ),
-        ),
-        (Some(_), Some(_)) => (
-            "loosened",
-            Effect::Widened,
-            format!(
-                "`{keyword}` was {} and is {}",
-                words(before).unwrap_or_default(),
-                words(after).unwrap_or_default()
-            ),
-        ),
-        (Some(_), None) => (
-            "removed",
-            Effect::Widened,
-            format!("`{keyword}` {} is gone", words(before).unwrap_or_default()),
-        ),
-        (None, _) => (
-            "added",
-            Effect::Narrowed,
-            format!("`{keyword}` is {} now", words(after).unwrap_or_default()),
-        ),
+    let both = match (before, after) {
+        (Some(old), Some(new)) if is_tighter(new, old, upper) => ("tightened", Effect::Narrowed),
+        _ => ("loosened", Effect::Widened),
+    };
+    let message = match (words(before), words(after)) {
+        (Some(old), Some(new)) => format!("`{keyword}` was {old} and is {new}"),
+        (Some(old), None) => format!("`{keyword}` {old} is gone"),
+        (None, new) => format!("`{keyword}` is {} now", new.unwrap_or_default()),
     };
     // Lengths of strings and limits of integers become types that check them.
     let typed = matches!(keyword, "maxLength" | "minLength")
         || (matches!(keyword, "maximum" | "minimum") && pair.base.types == Types::INTEGER);
-    pair.report(
-        cmp,
-        Change::new(
-            format!("{}-{how}", kebab(keyword)),
-            effect,
-            Aspect::Limit { typed },
-            message,
-        )
-        .values(value(before), value(after)),
-    );
+    let change = restriction(keyword, (value(before), value(after)), both, message);
+    let aspect = Aspect::Limit { typed };
+    pair.report(cmp, Change { aspect, ..change });
+}
+
+/// Returns the change of a keyword that narrows a schema. `both` is the change if both documents have it.
+pub(super) fn restriction(
+    keyword: &str,
+    (before, after): (Option<Value>, Option<Value>),
+    both: (&str, Effect),
+    message: String,
+) -> Change {
+    let (how, effect) = match (&before, &after) {
+        (None, _) => ("added", Effect::Narrowed),
+        (_, None) => ("removed", Effect::Widened),
+        _ => both,
+    };
+    let rule = format!("{}-{how}", kebab(keyword));
+    Change::new(rule, effect, Aspect::Limit { typed: false }, message).values(before, after)
 }
 
 /// Returns a whole number without a decimal point.
@@ -161,23 +149,14 @@ fn other<'a>(
     after: Option<Value>,
     both: Effect,
 ) {
-    let (how, effect, message) = match (&before, &after) {
-        (None, None) => return,
-        (Some(old), None) => ("removed", Effect::Widened, format!("{old} is gone")),
-        (None, Some(new)) => ("added", Effect::Narrowed, format!("it is {new} now")),
-        (Some(old), Some(new)) if old == new => return,
-        (Some(old), Some(new)) => ("changed", both, format!("it was {old} and is {new}")),
+    let message = match (&before, &after) {
+        (before, after) if before == after => return,
+        (Some(old), Some(new)) => format!("`{keyword}`: it was {old} and is {new}"),
+        (Some(old), None) => format!("`{keyword}`: {old} is gone"),
+        (None, new) => format!("`{keyword}`: it is {} now", new.clone().unwrap_or_default()),
     };
-    pair.report(
-        cmp,
-        Change::new(
-            format!("{}-{how}", kebab(keyword)),
-            effect,
-            Aspect::Limit { typed: false },
-            format!("`{keyword}`: {message}"),
-        )
-        .values(before, after),
-    );
+    let change = restriction(keyword, (before, after), ("changed", both), message);
+    pair.report(cmp, change);
 }
 
 fn patterns<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {

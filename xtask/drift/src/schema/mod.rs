@@ -16,8 +16,7 @@ use serde_json::json;
 
 use crate::comparison::{Change, Comparison, Site, Task};
 use crate::document::{At, Document};
-use crate::verdict::{Aspect, Effect, Presence, Slot};
-pub(crate) use pair::defer;
+use crate::verdict::{Aspect, Effect, Slot};
 use pair::{Pair, is_collection};
 use types::Types;
 use view::View;
@@ -131,16 +130,10 @@ fn null<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     if before == after {
         return;
     }
-    let collection = |view: &View<'_>| is_collection(view);
     let slot = |site: Site, nullable, view: &View<'_>| Slot {
-        presence: if site.optional {
-            Presence::Optional
-        } else {
-            Presence::Required
-        },
         nullable,
-        collection: collection(view),
-        hidden: false,
+        collection: is_collection(view),
+        ..Slot::of(Some(!site.optional))
     };
     let (rule, effect, message) = if after {
         ("became-nullable", Effect::Widened, "null is allowed now")

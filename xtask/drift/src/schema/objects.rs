@@ -7,18 +7,11 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::pair::{Pair, brief, defer, is_collection, is_hidden};
+use super::pair::{Pair, brief, is_collection, is_hidden};
 use super::view::{Additional, View};
 use crate::comparison::{Change, Comparison, Site};
 use crate::document::{At, Document};
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
-
-/// A property of one of the documents in one direction.
-struct Property {
-    presence: Presence,
-    /// Whether it is declared only for the other direction.
-    hidden: bool,
-}
 
 pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (base, revision) = (&pair.base, &pair.revision);
@@ -31,17 +24,18 @@ pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     additional(cmp, pair);
 }
 
-fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode) -> Property {
+/// Returns the slot of a property in one direction, without the facts about its schema.
+fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode) -> Slot {
     let places = view.properties.get(name);
     // Most documents have no such schemas, so there is no need to check the properties.
-    let hidden = document.has_directions()
+    let hidden = document.has_directions
         && places.is_some_and(|places| is_hidden(&View::of(document, places), mode));
-    let presence = match (hidden, view.required.contains(name), places) {
-        (true, ..) | (_, false, None) => Presence::Absent,
-        (_, true, _) => Presence::Required,
-        (_, false, Some(_)) => Presence::Optional,
-    };
-    Property { presence, hidden }
+    let required = view.required.contains(name);
+    let is_there = !hidden && (required || places.is_some());
+    Slot {
+        hidden,
+        ..Slot::of(is_there.then_some(required))
+    }
 }
 
 fn property<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, name: &'a str) {
@@ -52,24 +46,18 @@ fn property<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, name: &'a str) {
     let (base, revision) = (places(&pair.base), places(&pair.revision));
     // The type has a property for the other direction too.
     if before.presence != after.presence || before.hidden != after.hidden {
-        presence(cmp, pair, name, &before, &after);
+        presence(cmp, pair, name, before, after);
     }
     if before.presence == Presence::Absent || after.presence == Presence::Absent {
         return;
     }
     if let (Some(base), Some(revision)) = (base, revision) {
         let sites = (Site::of(before.presence), Site::of(after.presence));
-        defer(cmp, pair.context, base, revision, sites);
+        cmp.defer(pair.context, base, revision, sites);
     }
 }
 
-fn presence<'a>(
-    cmp: &mut Comparison<'a>,
-    pair: &Pair<'a>,
-    name: &str,
-    before: &Property,
-    after: &Property,
-) {
+fn presence<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, name: &str, before: Slot, after: Slot) {
     use Presence::{Absent, Optional, Required};
     let (old, new) = (before.presence, after.presence);
     let mark = match pair.context.mode {
@@ -129,11 +117,10 @@ fn presence<'a>(
         schema(&mut cmp.base, &pair.base),
         schema(&mut cmp.revision, &pair.revision),
     );
-    let slot = |property: &Property, schema: &Option<View<'a>>| Slot {
-        presence: property.presence,
+    let slot = |slot: Slot, schema: &Option<View<'a>>| Slot {
         nullable: schema.as_ref().is_some_and(|view| view.null),
         collection: schema.as_ref().is_some_and(is_collection),
-        hidden: property.hidden,
+        ..slot
     };
     let value = |presence, schema: &Option<View<'a>>| {
         let stands = schema.as_ref().filter(|_| presence != Absent);
@@ -164,8 +151,7 @@ fn additional<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (rule, effect, message) = match (&base, &revision) {
         (Additional::Open, Additional::Open) | (Additional::Closed, Additional::Closed) => return,
         (Additional::Schema(before), Additional::Schema(after)) => {
-            let sites = (Site::PLAIN, Site::PLAIN);
-            defer(cmp, pair.context, before.clone(), after.clone(), sites);
+            cmp.defer(pair.context, before.clone(), after.clone(), Site::PLAIN);
             return;
         }
         (_, Additional::Closed) => (

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::types::Types;
 use super::view::View;
-use crate::comparison::{Change, Comparison, Context, Site, Task};
+use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::At;
 use crate::verdict::Mode;
 
@@ -23,22 +23,6 @@ impl<'a> Pair<'a> {
         change.message = format!("{subject}: {}", change.message);
         cmp.report(self.context, Some(self.at.0), Some(self.at.1), change);
     }
-}
-
-/// Adds two schemas to the pairs that are compared later.
-pub(crate) fn defer<'a>(
-    cmp: &mut Comparison<'a>,
-    context: Context,
-    base: Vec<At<'a>>,
-    revision: Vec<At<'a>>,
-    sites: (Site, Site),
-) {
-    cmp.defer(Task {
-        base,
-        revision,
-        context,
-        sites,
-    });
 }
 
 /// Returns true for lists and maps, which default to empty if they are omitted.

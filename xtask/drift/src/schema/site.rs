@@ -48,12 +48,7 @@ pub(super) fn enter<'a>(cmp: &mut Comparison<'a>, task: Task<'a>) -> Option<Task
     let mut sites = task.sites;
     sites.0.null |= before.null;
     sites.1.null |= after.null;
-    cmp.defer(Task {
-        base: vec![before.at],
-        revision: vec![after.at],
-        context: task.context,
-        sites,
-    });
+    cmp.defer(task.context, vec![before.at], vec![after.at], sites);
     None
 }
 

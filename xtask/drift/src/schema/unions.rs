@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::pair::{Pair, brief, defer};
+use super::pair::{Pair, brief};
 use super::types::Types;
 use super::view::{Union, View};
 use crate::canonical;
@@ -169,8 +169,7 @@ fn branches<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, before: &[At<'a>], af
     look(&mut cmp.revision, &mut revision);
     likest(&mut base, &mut revision, &mut matched);
     for (one, other) in matched {
-        let sites = (Site::PLAIN, Site::PLAIN);
-        defer(cmp, pair.context, vec![one], vec![other], sites);
+        cmp.defer(pair.context, vec![one], vec![other], Site::PLAIN);
     }
     if base.is_empty() && revision.is_empty() {
         return;
@@ -189,12 +188,12 @@ fn branches<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, before: &[At<'a>], af
         return together(cmp, pair, (&base, &revision), after.len() == 1, alike);
     }
     for branch in base {
-        let alike = alike(&branch, &all.1);
-        one_sided(cmp, pair, &branch, Effect::Narrowed, alike);
+        let at = (Some(branch.at), None);
+        one_sided(cmp, pair, &branch, at, alike(&branch, &all.1));
     }
     for branch in revision {
-        let alike = alike(&branch, &all.0);
-        one_sided(cmp, pair, &branch, Effect::Widened, alike);
+        let at = (None, Some(branch.at));
+        one_sided(cmp, pair, &branch, at, alike(&branch, &all.0));
     }
 }
 
@@ -320,32 +319,16 @@ fn one_sided<'a>(
     cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     branch: &Branch<'a>,
-    effect: Effect,
+    at: (Option<At<'a>>, Option<At<'a>>),
     alike: bool,
 ) {
+    let label = branch.label();
     let subject = cmp.base.subject(pair.at.0);
-    let value = json!(branch.label());
+    let what = format!("{subject}: the alternative {label}");
     let aspect = Aspect::Branch {
         alike,
         alone: false,
     };
-    let change = |rule: &str, words: &str| {
-        Change::new(
-            rule,
-            effect,
-            aspect,
-            format!("{subject}: the alternative {} {words}", branch.label()),
-        )
-        .values(
-            (effect == Effect::Narrowed).then(|| value.clone()),
-            (effect == Effect::Widened).then(|| value.clone()),
-        )
-    };
-    if effect == Effect::Narrowed {
-        let change = change("alternative-removed", "is gone");
-        cmp.report(pair.context, Some(branch.at), None, change);
-    } else {
-        let change = change("alternative-added", "is new");
-        cmp.report(pair.context, None, Some(branch.at), change);
-    }
+    let change = Change::one_sided(at, "alternative", &what, Some(&label), aspect);
+    cmp.report(pair.context, at.0, at.1, change);
 }

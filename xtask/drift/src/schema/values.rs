@@ -47,43 +47,28 @@ fn enums<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
         list.iter().copied().filter(is_new).collect()
     };
     let (removed, added) = (missing(after, before), missing(before, after));
-    if let ([old], [new], 1, 1) = (
-        removed.as_slice(),
-        added.as_slice(),
-        before.len(),
-        after.len(),
-    ) {
-        let change = Change::new(
-            "const-changed",
-            Effect::Incomparable,
-            Aspect::EnumValue {
-                open: is_open(before) && is_open(after),
-            },
-            format!("the one value was {old} and is {new}"),
-        )
-        .values(Some((*old).clone()), Some((*new).clone()));
-        return pair.report(cmp, change);
-    }
     let open = is_open(before) && is_open(after);
+    let aspect = Aspect::EnumValue { open };
+    if before.len() == 1
+        && after.len() == 1
+        && let ([old], [new]) = (removed.as_slice(), added.as_slice())
+    {
+        let message = format!("the one value was {old} and is {new}");
+        let change = Change::new("const-changed", Effect::Incomparable, aspect, message);
+        return pair.report(
+            cmp,
+            change.values(Some((*old).clone()), Some((*new).clone())),
+        );
+    }
     for value in removed {
-        let change = Change::new(
-            "enum-value-removed",
-            Effect::Narrowed,
-            Aspect::EnumValue { open },
-            format!("the value {value} is gone"),
-        )
-        .values(Some(value.clone()), None);
-        pair.report(cmp, change);
+        let message = format!("the value {value} is gone");
+        let change = Change::new("enum-value-removed", Effect::Narrowed, aspect, message);
+        pair.report(cmp, change.values(Some(value.clone()), None));
     }
     for value in added {
-        let change = Change::new(
-            "enum-value-added",
-            Effect::Widened,
-            Aspect::EnumValue { open },
-            format!("the value {value} is new"),
-        )
-        .values(None, Some(value.clone()));
-        pair.report(cmp, change);
+        let message = format!("the value {value} is new");
+        let change = Change::new("enum-value-added", Effect::Widened, aspect, message);
+        pair.report(cmp, change.values(None, Some(value.clone())));
     }
 }
 
@@ -120,24 +105,13 @@ fn is_open(values: &[&Value]) -> bool {
     values.iter().all(|value| value.is_string())
 }
 
-/// Returns the type that the generator derives from a type and a format.
-fn rust_type(types: Types, format: Option<&str>) -> &'static str {
-    if types == Types::INTEGER {
-        return match format {
-            Some("int8") => "i8",
-            Some("uint8") => "u8",
-            Some("int16") => "i16",
-            Some("uint16") => "u16",
-            Some("int32") => "i32",
-            Some("uint32" | "uint") => "u32",
-            Some("uint64") => "u64",
-            _ => "i64",
-        };
-    }
-    match format {
-        Some("date-time") if types == Types::STRING => "a date and time",
-        _ => "plain",
-    }
+/// Returns true if the generator derives the same type from two types with their formats.
+fn is_same_type(before: (Types, Option<&str>), after: (Types, Option<&str>)) -> bool {
+    const I64: (i32, i32) = (-63, 63);
+    let integer =
+        |(types, format)| (types == Types::INTEGER).then(|| integers(types, format).unwrap_or(I64));
+    let is_date = |(types, format)| types == Types::STRING && format == Some("date-time");
+    integer(before) == integer(after) && is_date(before) == is_date(after)
 }
 
 fn format<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
@@ -169,10 +143,10 @@ fn format<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
         ),
         (None, None) => return,
     };
-    let was = rust_type(pair.base.types, before);
-    let aspect = if was == rust_type(pair.revision.types, after) {
+    let types = (pair.base.types, pair.revision.types);
+    let aspect = if is_same_type((types.0, before), (types.1, after)) {
         Aspect::Limit { typed: false }
-    } else if pair.base.types == Types::STRING {
+    } else if types.0 == Types::STRING {
         Aspect::TextType
     } else {
         Aspect::Type
