@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use serde_json::Value;
+
 /// The pointer to the current location of a walk.
 ///
 /// ```
@@ -128,11 +130,47 @@ pub fn schema_name(pointer: &str) -> Option<String> {
     (!name.contains('/')).then(|| unescape(name))
 }
 
+/// Returns the value at a pointer, like [`Value::pointer`] but without allocating each segment.
+///
+/// ```
+/// use trackstar_openapi::pointer;
+///
+/// let document = serde_json::json!({"paths": {"/parcels": {"tags": ["a"]}}});
+/// assert_eq!(pointer::get(&document, "/paths/~1parcels/tags/0").unwrap(), "a");
+/// assert_eq!(pointer::get(&document, ""), Some(&document));
+/// assert_eq!(pointer::get(&document, "/paths/~1parcels/tags/00"), None);
+/// assert_eq!(pointer::get(&document, "paths"), None);
+/// ```
+#[must_use]
+pub fn get<'a>(document: &'a Value, pointer: &str) -> Option<&'a Value> {
+    let mut segments = pointer.split('/');
+    if segments.next() != Some("") {
+        return None;
+    }
+    segments.try_fold(document, |value, segment| match value {
+        Value::Object(fields) if segment.as_bytes().contains(&b'~') => {
+            fields.get(&unescape(segment))
+        }
+        Value::Object(fields) => fields.get(segment),
+        Value::Array(items) => items.get(index(segment)?),
+        _ => None,
+    })
+}
+
+/// Returns the index of an item. Signs and leading zeros are not allowed.
+fn index(segment: &str) -> Option<usize> {
+    let is_plain = segment == "0" || !segment.starts_with(['+', '0']);
+    segment.parse().ok().filter(|_| is_plain)
+}
+
 /// Decodes the percent-encoding of a pointer in a URI fragment.
 ///
 /// Returns `None` if a percent sign is not followed by two hexadecimal digits, or if the result is not
 /// UTF-8.
 pub(crate) fn decode_fragment(fragment: &str) -> Option<String> {
+    if !fragment.as_bytes().contains(&b'%') {
+        return Some(fragment.to_owned());
+    }
     let mut bytes = Vec::with_capacity(fragment.len());
     let mut rest = fragment.bytes();
     while let Some(byte) = rest.next() {

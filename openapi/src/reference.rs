@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::pointer;
+use crate::pointer::{self, get};
 
 /// Returns the target of a reference object, as it is written.
 ///
@@ -95,7 +95,7 @@ pub fn end<T, R: Ord>(
 /// ```
 #[must_use]
 pub fn resolve<'a>(document: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
-    let at = |pointer: String| document.pointer(&pointer).map(|value| (pointer, value));
+    let at = |pointer: String| get(document, &pointer).map(|value| (pointer, value));
     end(
         at(pointer.to_owned())?,
         |(_, value)| of(value),
@@ -117,7 +117,7 @@ pub fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     end(
         value,
         |value| of(value),
-        |reference| document.pointer(&target(reference)?),
+        |reference| get(document, &target(reference)?),
     )
 }
 

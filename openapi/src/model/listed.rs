@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::contents::{items, keys, members};
+use crate::pointer::{self, get};
+use crate::reference;
 use crate::spec::{self, Kind};
-use crate::{pointer, reference};
 
 /// An operation in a document.
 ///
@@ -75,13 +76,13 @@ impl Listed {
     /// of a webhook.
     pub(crate) fn bodies(&self, document: &Value) -> Vec<ListedBody> {
         let body = pointer::below(&self.pointer, &["requestBody"]);
-        let body = document.pointer(&body).map(|_| ListedBody {
+        let body = get(document, &body).map(|_| ListedBody {
             pointer: body,
             kind: Kind::RequestBody,
             read: self.webhook,
         });
         let responses = pointer::below(&self.pointer, &["responses"]);
-        let statuses = keys(document.pointer(&responses));
+        let statuses = keys(get(document, &responses));
         let statuses = statuses.filter(|status| !status.starts_with("x-"));
         let responses = statuses.map(|status| ListedBody {
             pointer: pointer::below(&responses, &[status]),
@@ -109,7 +110,7 @@ impl Listed {
         let mut all: Vec<(String, &Value)> = Vec::new();
         for owner in [&self.pointer, item] {
             let list = pointer::below(owner, &["parameters"]);
-            for index in 0..items(document.pointer(&list)).len() {
+            for index in 0..items(get(document, &list)).len() {
                 let place = pointer::below(&list, &[&index.to_string()]);
                 let Some(one) = reference::resolve(document, &place) else {
                     continue;
@@ -226,7 +227,7 @@ pub(crate) fn resolve<'a>(
         |item| reference::of(item),
         |reference| {
             let next = reference::target(reference)?;
-            let item = document.pointer(&next)?;
+            let item = get(document, &next)?;
             take(item);
             place = next;
             Some(item)

@@ -8,7 +8,7 @@ use super::operation::{
 };
 use super::{Listed, listed};
 use crate::contents::{keys, members};
-use crate::pointer::below;
+use crate::pointer::{below, get};
 use crate::reference::resolve;
 use crate::{Serialization, headers};
 
@@ -50,7 +50,7 @@ pub fn read(document: &Value) -> Vec<Operation> {
 }
 
 fn operation(document: &Value, listed: Listed) -> Option<Operation> {
-    let operation = document.pointer(&listed.pointer)?;
+    let operation = get(document, &listed.pointer)?;
     let parameters = listed.parameters(document).into_iter();
     let (item, _) = listed.pointer.rsplit_once('/')?;
     let holders = [listed.pointer.as_str(), item, ""];
@@ -86,7 +86,7 @@ fn is_required(value: &Value) -> bool {
 /// Returns the servers of a document, a path or an operation, if it has any.
 fn servers(document: &Value, holder: &str) -> Option<Vec<Server>> {
     let list = below(holder, &["servers"]);
-    let servers = document.pointer(&list)?.as_array()?.iter().enumerate();
+    let servers = get(document, &list)?.as_array()?.iter().enumerate();
     let server = |(index, server): (usize, &Value)| {
         let pointer = below(&list, &[&index.to_string()]);
         text(server, "url").map(|url| Server { url, pointer })
@@ -98,7 +98,7 @@ fn servers(document: &Value, holder: &str) -> Option<Vec<Server>> {
 fn requirements(document: &Value, operation: &str) -> Vec<Requirement> {
     let lists = [operation, ""].map(|holder| below(holder, &["security"]));
     let mut lists = lists.iter();
-    let Some((list, all)) = lists.find_map(|list| Some((list, document.pointer(list)?))) else {
+    let Some((list, all)) = lists.find_map(|list| Some((list, get(document, list)?))) else {
         return Vec::new();
     };
     let requirement = |(index, requirement): (usize, &Value)| Requirement {
@@ -131,7 +131,7 @@ fn required(document: &Value, requirement: &Value) -> Vec<Scheme> {
 /// ```
 #[must_use]
 pub fn schemes(document: &Value) -> Vec<Scheme> {
-    let names = keys(document.pointer(SCHEMES));
+    let names = keys(get(document, SCHEMES));
     names
         .map(|name| scheme(document, name, Vec::new()))
         .collect()
@@ -201,7 +201,7 @@ fn body(document: &Value, operation: &str) -> Option<Body> {
 }
 
 fn responses(document: &Value, pointer: &str) -> Vec<Response> {
-    let codes = keys(document.pointer(pointer));
+    let codes = keys(get(document, pointer));
     let read = codes.filter_map(|code| {
         let status = Status::named(code)?;
         let (pointer, _) = resolve(document, &below(pointer, &[code]))?;
@@ -218,7 +218,7 @@ fn responses(document: &Value, pointer: &str) -> Vec<Response> {
 /// Returns the media types of a parameter, a body or a response.
 fn media(document: &Value, holder: &str) -> Vec<Media> {
     let content = below(holder, &["content"]);
-    let types = members(document.pointer(&content));
+    let types = members(get(document, &content));
     let media = |(name, value): (&String, &Value)| {
         let pointer = below(&content, &[name]);
         let schema = value.get("schema").is_some();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{direction, schema_union};
 use crate::contents::{items, keys};
 use crate::findings::Findings;
-use crate::pointer::schema_name;
+use crate::pointer::{get, schema_name};
 use crate::preparation::Options;
 use crate::reference;
 use crate::variants;
@@ -20,7 +20,7 @@ pub(super) fn normalize(document: &mut Value, options: Options, findings: &mut F
     // All schemas are inspected before the first is changed, because it could be a variant of another.
     let mut rewritten = Vec::new();
     for pointer in directions.reached() {
-        let Some(Value::Object(schema)) = document.pointer(pointer) else {
+        let Some(Value::Object(schema)) = get(document, pointer) else {
             continue;
         };
         if !has_members(schema) {

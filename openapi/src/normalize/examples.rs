@@ -9,7 +9,7 @@ use super::instance::{Give, gaps};
 use crate::contents::{keys, members};
 use crate::findings::Findings;
 use crate::model::read_bodies;
-use crate::pointer::below;
+use crate::pointer::{below, get};
 use crate::reference;
 
 /// An example with its location and the location of its schema.
@@ -22,9 +22,7 @@ struct Example {
 pub(super) fn normalize(document: &mut Value, directions: &Directions, findings: &mut Findings) {
     let mut all = of_answers(document);
     for pointer in directions.read() {
-        let example = document
-            .pointer(pointer)
-            .and_then(|schema| schema.get("example"));
+        let example = get(document, pointer).and_then(|schema| schema.get("example"));
         all.extend(example.map(|example| Example {
             place: below(pointer, &["example"]),
             schema: pointer.to_owned(),

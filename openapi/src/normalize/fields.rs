@@ -10,12 +10,13 @@ use super::direction::Directions;
 use super::preflight::RENAME;
 use crate::contents::{items, keys};
 use crate::findings::Findings;
+use crate::pointer::get;
 use crate::reference::follow;
 
 /// Checks all schemas that operations use. No code is generated for other schemas.
 pub(super) fn check(document: &Value, directions: &Directions, findings: &mut Findings) {
     for pointer in directions.reached() {
-        let Some(schema) = document.pointer(pointer) else {
+        let Some(schema) = get(document, pointer) else {
             continue;
         };
         let own = schema.get("properties").and_then(Value::as_object);

@@ -16,7 +16,7 @@ use super::inline::type_name;
 use super::type_parameters::{held, without_null};
 use crate::contents::{item_pointers, items, keys, members};
 use crate::findings::Findings;
-use crate::pointer::{below, segments};
+use crate::pointer::{below, get, segments};
 use crate::reference;
 use crate::rust_type;
 use crate::spec::is_annotation;
@@ -31,7 +31,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
     let mut unsent = Vec::new();
     for pointer in directions.reached() {
         let sent = directions.at(pointer).sent;
-        let Some(schema) = document.pointer(pointer).filter(|_| sent) else {
+        let Some(schema) = get(document, pointer).filter(|_| sent) else {
             continue;
         };
         for (name, property) in optional(schema) {
@@ -119,7 +119,7 @@ fn takes_null(schema: &Value) -> bool {
 fn contested(document: &Value, directions: &Directions) -> BTreeSet<String> {
     let mut contested = BTreeSet::new();
     for pointer in directions.reached().filter(|at| directions.at(at).sent) {
-        let Some(schema) = document.pointer(pointer) else {
+        let Some(schema) = get(document, pointer) else {
             continue;
         };
         let composed = ["allOf", "anyOf", "oneOf"];
@@ -161,7 +161,7 @@ fn own<'a>(schema: &'a Value, pointer: &str, names: &mut BTreeMap<&'a str, Vec<S
 
 /// Returns the components that contain others directly, without a list or a map between them.
 fn edges(document: &Value) -> cycles::Edges {
-    let schemas = members(document.pointer("/components/schemas"));
+    let schemas = members(get(document, "/components/schemas"));
     let edges = schemas.map(|(name, schema)| {
         let mut targets = BTreeSet::new();
         holds(schema, &mut targets);

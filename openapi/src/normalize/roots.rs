@@ -12,7 +12,7 @@ use super::inline::type_name;
 use super::nullable::needs_name;
 use crate::contents::keys;
 use crate::model::{Facts, listed_with_webhooks};
-use crate::pointer::below;
+use crate::pointer::{below, get};
 use crate::reference;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
@@ -33,7 +33,7 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
             if let Some(place) = outermost(document, root.clone()) {
                 hoist(document, &place);
             }
-            if operation.webhook && !document.pointer(&root).is_some_and(is_reference) {
+            if operation.webhook && !get(document, &root).is_some_and(is_reference) {
                 hoist(document, &root);
             }
         }
@@ -60,7 +60,7 @@ fn contents(document: &Value, pointer: &str) -> Vec<String> {
 /// Returns the outermost schema inside lists and maps for which the generator makes a type.
 fn outermost(document: &Value, mut pointer: String) -> Option<String> {
     loop {
-        let schema = document.pointer(&pointer)?;
+        let schema = get(document, &pointer)?;
         if schema.get("$ref").is_some() {
             return None;
         }

@@ -18,7 +18,7 @@ use super::walk;
 use crate::contents::{item_pointers, items};
 use crate::findings::Findings;
 use crate::model::{Facts, Listed, listed};
-use crate::pointer::{below, segments};
+use crate::pointer::{below, get, segments};
 use crate::reference::{follow, resolve};
 use crate::spec::is_annotation;
 
@@ -132,7 +132,7 @@ fn properties(
         };
         let owner = property.rsplit_once("/properties/");
         let alternative = owner.is_some_and(|(owner, _)| alternatives.contains(owner));
-        if let Some(schema) = document.pointer(pointer)
+        if let Some(schema) = get(document, pointer)
             && !(alternative && is_constant(schema))
             && let Some(key) = key(document, name, schema, property)
         {
@@ -171,7 +171,7 @@ fn key(document: &Value, name: &str, schema: &Value, property: &str) -> Option<K
     let values = values(schema)?;
     // An enum without a description is not related to others.
     Some(
-        match says(schema).or_else(|| says(document.pointer(property)?)) {
+        match says(schema).or_else(|| says(get(document, property)?)) {
             Some(says) => (name.to_owned(), says.to_owned(), values),
             None => (property.to_owned(), String::new(), values),
         },
@@ -198,12 +198,12 @@ fn parameters(document: &Value, groups: &mut BTreeMap<Key, Vec<ValuePlace>>) {
             let schema = below(&pointer, &["schema"]);
             let places = [(schema.clone(), ""), (below(&schema, &["items"]), "-item")];
             for (place, item) in places {
-                let Some(values) = document.pointer(&place).and_then(values) else {
+                let Some(values) = get(document, &place).and_then(values) else {
                     continue;
                 };
                 let filters = filters.entry((base.to_owned(), values)).or_default();
                 if base == name && filters.says.is_none() {
-                    let schema = document.pointer(&schema);
+                    let schema = get(document, &schema);
                     let text = says(parameter).or_else(|| says(schema?));
                     filters.says = text.map(str::to_owned);
                 }
@@ -246,7 +246,7 @@ fn listed_property(
     name: &str,
     expected: &str,
 ) -> Option<String> {
-    let responses = document.pointer(&below(&operation.pointer, &["responses"]))?;
+    let responses = get(document, &below(&operation.pointer, &["responses"]))?;
     let responses = responses.as_object()?.iter();
     let contents = responses
         .filter(|(status, _)| status.starts_with('2'))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase as _;
 use serde_json::Value;
 use trackstar_openapi::model::{self, Content, ParameterLocation, Part, Scheme};
+use trackstar_openapi::pointer::get;
 use trackstar_openapi::{Prepared, reference, template};
 
 use super::grows::GrowingTypes;
@@ -118,7 +119,7 @@ impl<'a> GeneratedOperation<'a> {
                 name.push('_');
             }
             let schema = one.schema.as_deref();
-            let schema = schema.and_then(|pointer| self.root.pointer(pointer));
+            let schema = schema.and_then(|pointer| get(self.root, pointer));
             named.insert(name, (one.required, schema.unwrap_or(&ANY)));
         }
         named
@@ -129,7 +130,7 @@ impl<'a> GeneratedOperation<'a> {
             return (Body::None, false);
         };
         let kind = match &body.content {
-            Content::Typed(schema) => self.root.pointer(schema).map_or(Body::None, Body::Typed),
+            Content::Typed(schema) => get(self.root, schema).map_or(Body::None, Body::Typed),
             Content::Text => Body::Text,
             Content::Bytes => Body::Bytes,
             Content::Parts(parts) => Body::Parts(parts),
@@ -146,7 +147,7 @@ impl<'a> GeneratedOperation<'a> {
         for media in call.successes().flat_map(|response| &response.media) {
             let is_json = media.name.starts_with("application/json");
             let schema = media.schema.as_deref().filter(|_| is_json);
-            match schema.and_then(|pointer| self.root.pointer(pointer)) {
+            match schema.and_then(|pointer| get(self.root, pointer)) {
                 Some(schema) => return Success::Typed(schema),
                 None => success = Success::Bytes,
             }
