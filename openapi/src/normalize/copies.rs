@@ -20,21 +20,25 @@ use crate::{rust_type, variants};
 
 /// Replaces references to copies by references to one component, and returns the directions afterwards.
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts) -> Directions {
+    let mut directions = Directions::of(document);
     // Schemas become equal after their nested schemas were merged.
     loop {
-        let directions = Directions::of(document);
         let copies = copies(document, &directions);
         if copies.is_empty() {
             return directions;
         }
+        let mut unused = BTreeSet::new();
         for (copy, original) in &copies {
             let copy = below("/components/schemas", &[copy]);
             facts.entry(copy.clone()).or_default().copy_of = Some(original.clone());
             if let Some(schema) = document.pointer_mut(&copy) {
                 *schema = json!({"$ref": to(original)});
             }
+            unused.insert(copy);
         }
         redirect(document, &copies);
+        // The original has the same references and the same directions as its copies.
+        directions.remove(&unused);
     }
 }
 

@@ -1,12 +1,12 @@
 //! Determines which schemas are used in responses and which in requests.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use crate::contents::{item_pointers, keys};
 use crate::model::listed_with_webhooks;
-use crate::pointer::{JsonPointer, below};
+use crate::pointer::{JsonPointer, below, get};
 use crate::reference;
 use crate::spec::{Kind, Version, Worklist, visit};
 use crate::variants;
@@ -24,9 +24,9 @@ enum Way {
     Read,
 }
 
-/// The directions of all schemas that operations use, keyed by pointer.
+/// The directions of all schemas that operations use, sorted by pointer.
 #[derive(Debug)]
-pub(super) struct Directions(BTreeMap<String, Used>);
+pub(super) struct Directions(Vec<(String, Used)>);
 
 impl Directions {
     pub(super) fn of(document: &Value) -> Self {
@@ -53,7 +53,7 @@ impl Directions {
             }
         }
         search.run(document);
-        // The visits are mostly in order. Sorting them is faster than inserting each into a map.
+        // The visits are mostly in order, so sorting them is fast.
         let mut used = search.used;
         used.sort_by(|(one, _), (other, _)| one.cmp(other));
         used.dedup_by(|(pointer, more), (kept, used)| {
@@ -64,11 +64,23 @@ impl Directions {
             }
             same
         });
-        Self(used.into_iter().collect())
+        Self(used)
     }
 
     pub(super) fn at(&self, pointer: &str) -> Used {
-        self.0.get(pointer).copied().unwrap_or_default()
+        let found = self
+            .0
+            .binary_search_by(|(other, _)| other.as_str().cmp(pointer));
+        found.map_or(Used::default(), |index| self.0[index].1)
+    }
+
+    /// Removes components that are no longer used, and the schemas within them.
+    pub(super) fn remove(&mut self, components: &BTreeSet<String>) {
+        self.0.retain(|(pointer, _)| {
+            let end = pointer.match_indices('/').nth(3);
+            let component = end.map_or(pointer.as_str(), |(end, _)| &pointer[..end]);
+            !components.contains(component)
+        });
     }
 
     /// Returns the pointers of all schemas that are used in responses, in order.
@@ -79,7 +91,7 @@ impl Directions {
 
     /// Returns the pointers of all schemas that operations use, in order.
     pub(super) fn reached(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.iter().map(|(pointer, _)| pointer.as_str())
     }
 }
 
@@ -97,7 +109,7 @@ impl DirectionSearch {
 
     fn run(&mut self, document: &Value) {
         while let Some((pointer, kind, way)) = self.reached.pop() {
-            let Some(value) = document.pointer(&pointer) else {
+            let Some(value) = get(document, &pointer) else {
                 continue;
             };
             let mut trail = JsonPointer::from(pointer.as_str());
