@@ -1,10 +1,12 @@
 //! The keywords of schemas: those of OpenAPI 3.0, and the vocabularies of JSON Schema 2020-12 that
 //! OpenAPI 3.1 includes.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::field::{On, Vocabulary};
-use super::{Field, Kind, Shape};
+use super::{Field, Kind, Shape, Version};
 
 const NOTE: Vocabulary = Vocabulary::Annotation;
 const VALUE: Vocabulary = Vocabulary::Assertion(On::Any);
@@ -129,6 +131,21 @@ const DEPENDENT: &str = "dropped because OpenAPI 3.0 has no dependencies between
 const DYNAMIC: &str =
     "use an overlay action to replace it with `$anchor` and `$ref`, with one schema for each use";
 
+/// Returns the rows of the keywords whose values may be or contain nodes in a version.
+pub(super) fn with_nodes(version: Version) -> &'static [&'static Field] {
+    static ROWS: LazyLock<[Vec<&Field>; 2]> = LazyLock::new(|| {
+        [Version::V30, Version::V31].map(|version| {
+            let rows = SCHEMA.iter().filter(|row| row.shape.has_nodes());
+            rows.filter(|row| row.only.is_none_or(|only| only == version))
+                .collect()
+        })
+    });
+    match version {
+        Version::V30 => &ROWS[0],
+        Version::V31 => &ROWS[1],
+    }
+}
+
 /// Returns true if a keyword of schemas rejects no values and only informs readers and tools. Extensions
 /// do too.
 ///
@@ -221,7 +238,9 @@ pub(crate) fn on(keyword: &str) -> Option<On> {
 }
 
 fn vocabulary(keyword: &str) -> Option<Vocabulary> {
-    let row = SCHEMA.iter().find(|row| row.name == keyword)?;
+    // The lengths of most names differ.
+    let is_it = |row: &&Field| row.name.len() == keyword.len() && row.name == keyword;
+    let row = SCHEMA.iter().find(is_it)?;
     Some(row.vocabulary)
 }
 
@@ -230,7 +249,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::spec::Version;
 
     fn of_3_0(is: impl Fn(&str) -> bool) -> Vec<&'static str> {
         let rows = SCHEMA.iter().filter(|row| row.only != Some(Version::V31));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Kind, Place, Shape, Version};
+use super::{Kind, Place, Shape, Version, schema};
 use crate::pointer::JsonPointer;
 
 /// A node of a walk.
@@ -64,9 +64,17 @@ pub(crate) fn schemas(document: &Value, on: &mut dyn FnMut(&Value, &str)) {
 /// Returns the shape of a field if its value may be or contain nodes.
 ///
 /// Most fields are texts. They are recognized by their value, which is faster than finding them in the table.
+/// Of the many keywords of schemas, only those with nodes are compared.
 fn shape_of_nodes(kind: Kind, key: &str, value: &Value, version: Version) -> Option<Shape> {
     if matches!(value, Value::String(_) | Value::Number(_)) {
         return None;
+    }
+    if kind == Kind::Schema {
+        let rows = schema::with_nodes(version).iter();
+        let row = rows
+            .copied()
+            .find(|row| row.name.len() == key.len() && row.name == key);
+        return row.map(|row| row.shape);
     }
     match kind.place(key, version) {
         Place::Field(shape, _) => shape.has_nodes().then_some(shape),
@@ -232,7 +240,7 @@ impl Shape {
     }
 
     /// Returns true if a value of this shape may be or contain nodes.
-    fn has_nodes(self) -> bool {
+    pub(super) fn has_nodes(self) -> bool {
         matches!(
             self,
             Self::Node(_) | Self::List(_) | Self::Map(_) | Self::SchemaOrFlag
