@@ -14,7 +14,8 @@ pub(super) const HIDDEN: [&str; 4] = ["Err", "None", "Ok", "Some"];
 
 /// Returns the name of a type or a variant.
 pub(super) fn pascal(name: &str) -> String {
-    if is_pascal(name) && !is_keyword(name) {
+    // This is the only keyword that begins with a capital.
+    if is_pascal(name) && name != "Self" {
         return name.to_owned();
     }
     sanitize(name, str::to_pascal_case)
@@ -55,7 +56,7 @@ fn sanitize(name: &str, case: fn(&str) -> String) -> String {
         "-1" => "minus1".to_owned(),
         _ if name
             .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) =>
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) =>
         {
             case(name)
         }
@@ -97,7 +98,8 @@ fn is_keyword(name: &str) -> bool {
         "pub", "ref", "return", "Self", "self", "static", "struct", "super", "trait", "true",
         "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     ];
-    KEYWORDS.contains(&name)
+    // Most names are longer.
+    name.len() <= "abstract".len() && KEYWORDS.contains(&name)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Enums that the generator does not support.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::direction::{Directions, Used};
 use super::{casing, walk};
@@ -61,15 +61,18 @@ fn one_type(values: &[Value]) -> Option<&'static str> {
 
 /// Removes the constraints of a property that is always null. Returns true if there were any.
 fn null_alone(schema: &mut Map<String, Value>, pointer: &str) -> bool {
+    let values = schema.get("enum").and_then(Value::as_array);
+    if values.is_none_or(|values| values.as_slice() != [Value::Null]) {
+        return false;
+    }
     let all: Vec<String> = segments(pointer).collect();
     let property = matches!(all.as_slice(), [.., list, _] if list == "properties");
-    let found = property && schema.get("enum") == Some(&json!([null]));
-    if found {
+    if property {
         for key in ["enum", "nullable", "type"] {
             schema.remove(key);
         }
     }
-    found
+    property
 }
 
 fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
@@ -161,6 +164,8 @@ fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn repaired(schema: &Value) -> (Value, usize) {

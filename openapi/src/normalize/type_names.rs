@@ -27,7 +27,8 @@ pub(super) fn normalize(document: &mut Value) {
         let Some(title) = title(schema).map(str::to_owned) else {
             return;
         };
-        let only = times.get(&distinct(&title)) == Some(&1);
+        let key = distinct(&title);
+        let only = times.get(&key) == Some(&1);
         if schema_name(pointer).is_some() || only && is_named(schema, pointer, &title) {
             return;
         }
@@ -37,7 +38,7 @@ pub(super) fn normalize(document: &mut Value) {
         schema.remove("title");
         let known = segments(pointer)
             .last()
-            .is_some_and(|name| distinct(&name) == distinct(&title));
+            .is_some_and(|name| distinct(&name) == key);
         if !known && !schema.contains_key("description") && !schema.contains_key("$ref") {
             schema.insert("description".to_owned(), json!(title));
         }
