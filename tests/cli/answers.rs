@@ -262,8 +262,7 @@ async fn response_with_deleted_false_is_a_failure() {
         .run();
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert_eq!(ran.json()["deleted"], false);
-    let text =
-        "the API responded 200 OK but did not do it: `deleted` is false (request id request-7)";
+    let text = "the API returned 200 OK, but `deleted` is false (request id request-7)";
     assert_eq!(ran.error()["text"], text);
     assert_eq!(ran.error()["outcome_unknown"], false);
 }

@@ -217,7 +217,7 @@ fn show(
         return Err(Failure::new(
             Exit::Refused,
             format!(
-                "the API responded {} but did not do it: `{name}` is false (request id {id})",
+                "the API returned {}, but `{name}` is false (request id {id})",
                 response.status()
             ),
         ));

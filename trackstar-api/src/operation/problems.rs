@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 /// Implemented by everything that can be passed to a setter for a `T`.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` does not convert into a `{T}`",
-    label = "not a value of this setter"
+    label = "this setter does not accept the value"
 )]
 pub trait Converts<T>: TryInto<T, Error: Display> {}
 

@@ -67,7 +67,7 @@ pub(crate) fn misread(decoded: &[u8]) -> Option<&'static str> {
         }
         text = Cow::Owned(next);
     }
-    Some("is percent-encoded too many times")
+    Some("exceeds the maximum depth of percent-encoding")
 }
 
 fn is_separator(byte: u8) -> bool {

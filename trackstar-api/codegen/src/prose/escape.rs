@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(
     clippy::struct_excessive_bools,
-    reason = "they are of different sides, and do not exclude each other"
+    reason = "each of them is independent of the others"
 )]
 pub(super) struct Around {
     /// Whether the text is at the start of a line.
