@@ -65,7 +65,7 @@ fn builds_body_from_flags_and_file() {
         (
             vec!["--json-body", "/no/such/file"],
             "",
-            "/no/such/file cannot be read",
+            "failed to read /no/such/file",
         ),
     ] {
         let ran = fed(

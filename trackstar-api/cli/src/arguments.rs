@@ -164,7 +164,7 @@ fn read_body(
             if let Some(path) = path(BODY_FILE) {
                 let text = String::from_utf8(input.content(path)?).map_err(|_| {
                     Failure::usage(format!(
-                        "{} is not text: pass a file in UTF-8",
+                        "{} is not valid UTF-8: pass another file",
                         path.display()
                     ))
                 })?;
@@ -209,7 +209,7 @@ impl Input {
         match read {
             Ok(_) => Ok(bytes),
             Err(error) => Err(Failure::usage(format!(
-                "{} cannot be read ({error}): pass another file, or - for standard input",
+                "failed to read {} ({error}): pass another file, or - for standard input",
                 path.display()
             ))),
         }

@@ -40,7 +40,7 @@ pub(super) fn api_key(
     reporter: Reporter,
 ) -> Result<Option<Found<ApiKey>>, Failure> {
     let places = Places {
-        what: "the file of the API key",
+        what: "the API key file",
         variable: "TRACKSTAR_API_KEY",
         file: options.api_key_file.as_deref(),
         profile,
@@ -57,7 +57,7 @@ pub(super) fn access_token(
     reporter: Reporter,
 ) -> Result<Option<Found<AccessToken>>, Failure> {
     let places = Places {
-        what: "the file of the access token",
+        what: "the access token file",
         variable: "TRACKSTAR_ACCESS_TOKEN",
         file: options.access_token_file.as_deref(),
         profile,

@@ -54,7 +54,7 @@ impl Program {
         };
         let text = std::fs::read_to_string(&path).map_err(|error| {
             Failure::usage(format!(
-                "the document {} cannot be read ({error}): pass an OpenAPI file with --openapi",
+                "failed to read the document {} ({error}): pass an OpenAPI file with --openapi",
                 path.display()
             ))
         })?;
@@ -158,7 +158,7 @@ impl Program {
 /// overlays.
 fn prepare(name: &str, document: Value) -> Result<(Prepared, Value), Failure> {
     let told = |error: trackstar_openapi::Error| {
-        Failure::usage(format!("the document {name} cannot be used: {error}"))
+        Failure::usage(format!("failed to load the document {name}: {error}"))
     };
     let whole = Preparation::of(document.clone()).lenient();
     let prepared = whole.overlays(vendored::OVERLAYS).run().map_err(told)?;

@@ -111,7 +111,7 @@ pub(super) fn write(text: &str) -> io::Result<Read> {
 pub(super) fn raw(bytes: &[u8]) -> io::Result<Read> {
     if io::stdout().is_terminal() {
         let text = format!(
-            "{} bytes of binary data: redirect standard output to a file",
+            "the response is binary data ({} bytes): redirect standard output to a file",
             bytes.len()
         );
         return write(&text);

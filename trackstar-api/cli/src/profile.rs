@@ -81,7 +81,7 @@ impl Profile {
                 path.display()
             )));
         }
-        let (text, _) = secret_file::read(&path, "the file of profiles", Others::Refused)?;
+        let (text, _) = secret_file::read(&path, "the configuration file", Others::Refused)?;
         let profiles = parse(&text, &path)?;
         let mut found = pick(profiles, name, &path)?;
         let by_flag = profile.is_some_and(|(_, by_flag)| by_flag);
@@ -186,7 +186,7 @@ fn pick(
         (None, Some(name)) => {
             let known: Vec<String> = profiles.keys().map(|name| shown(name)).collect();
             let known = if known.is_empty() {
-                "it has none".to_owned()
+                "it has no profiles".to_owned()
             } else {
                 format!("it has {}", known.join(", "))
             };

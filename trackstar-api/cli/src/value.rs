@@ -23,7 +23,7 @@ pub(super) fn parse(shape: &Shape, text: &str) -> Result<Value, String> {
     };
     found.ok_or_else(|| {
         let expected = match shape.kind {
-            Kind::Text => "a text",
+            Kind::Text => "a string",
             Kind::Date => "a date and time, such as 2026-01-31T12:00:00Z",
             Kind::Integer => "an integer",
             Kind::Number => "a number",
