@@ -48,6 +48,9 @@ pub mod without_mock {
     #[derive(Debug)]
     pub struct EnableTheFeatureMockOfTrackstarApi;
 
+    /// A value without the methods of a document.
+    pub static DOCUMENT: EnableTheFeatureMockOfTrackstarApi = EnableTheFeatureMockOfTrackstarApi;
+
     /// Returns a value without the methods of a server.
     #[must_use]
     pub fn server() -> EnableTheFeatureMockOfTrackstarApi {

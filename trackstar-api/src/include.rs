@@ -109,7 +109,7 @@ macro_rules! __without_mock {
     ($module:item) => {
         /// Requires the feature `mock` of trackstar-api.
         pub mod mock {
-            pub use $crate::__rt::without_mock::server;
+            pub use $crate::__rt::without_mock::{DOCUMENT, server};
         }
     };
 }
