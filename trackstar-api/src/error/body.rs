@@ -174,22 +174,31 @@ fn join(field: &str, name: &str) -> String {
     }
 }
 
+/// Removes the period from the end of a server's message, because more text follows it.
+pub(super) fn without_period(message: &str) -> &str {
+    match message.strip_suffix('.') {
+        Some(rest) if !rest.ends_with('.') => rest,
+        _ => message,
+    }
+}
+
 impl Detail {
     fn text(&self) -> String {
         let parts = self.iter().map(|(location, field, messages)| {
             let label = [location, field].join(" ");
             let label = label.trim();
             let colon = if label.is_empty() { "" } else { ": " };
-            format!("{label}{colon}{}", messages.join(" "))
+            format!("{label}{colon}{}", without_period(&messages.join(" ")))
         });
         parts.collect::<Vec<String>>().join("; ")
     }
 }
 
 /// Formats all messages, for example `headers x-trackstar-access-token: Missing data for required
-/// field.`
+/// field`.
 ///
-/// They are separated with semicolons, escaped, and cut off after 2,000 characters.
+/// They are separated with semicolons, escaped, and cut off after 2,000 characters. A period at the
+/// end of a message is left out.
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.2000}", Shown(&self.text()))
@@ -269,9 +278,9 @@ mod tests {
         );
         assert_eq!(
             detail.to_string(),
-            "headers x-trackstar-access-token: Missing. Really.; \
-             json line_items.0.quantity: Too small.; json line_items.0.sku: Not a string.; \
-             query: Unknown field."
+            "headers x-trackstar-access-token: Missing. Really; \
+             json line_items.0.quantity: Too small; json line_items.0.sku: Not a string; \
+             query: Unknown field"
         );
     }
 

@@ -106,7 +106,7 @@ fn debug_shows_the_message_or_all_fields() {
     let shown = format!("{error:?}");
     assert_eq!(shown, error.to_string());
     assert!(
-        shown.contains("Invalid input [json sku: Missing.]"),
+        shown.contains("Invalid input [json sku: Missing]"),
         "{shown}"
     );
     let fields = format!("{error:#?}");

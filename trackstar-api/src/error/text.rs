@@ -1,15 +1,16 @@
 //! Formats errors. A message says what went wrong and then what to do about it.
 
-use super::describe::BodySummary;
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 
+use super::body::without_period;
+use super::describe::BodySummary;
 use super::response::ErrorResponse;
 use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
-use crate::secret::sanitize::SanitizedError;
+use crate::secret::sanitize::{SanitizedError, Shown};
 
 /// The innermost cause, since that's usually the most helpful one. Formatted like `: connection
 /// refused`.
@@ -193,7 +194,10 @@ impl Error {
             }
             _ => {
                 match &response.parsed.error {
-                    Some(message) => write!(f, ": {message:.2000}")?,
+                    Some(message) => {
+                        let message = Shown(without_period(message.as_str()));
+                        write!(f, ": {message:.2000}")?;
+                    }
                     None => write!(f, " with {}", BodySummary(response))?,
                 }
                 if let Some(origin) = &response.parsed.origin {
