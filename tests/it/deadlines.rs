@@ -164,6 +164,10 @@ async fn attempts_end_at_the_timeout_of_the_call() {
         let error = call.send().await.unwrap_err();
         let took = began.elapsed().as_secs_f64();
         assert!(error.is_timeout() && error.outcome_unknown(), "{error}");
+        let expired = error
+            .to_string()
+            .contains("the timeout of the call expired");
+        assert_eq!(expired, total.is_some(), "{error}");
         assert_eq!(server.arrived() - before, requests, "{total:?} {attempt:?}");
         let slack = if total.is_some() { 0.01 } else { 1.0 };
         let ends = f64::from(ends);

@@ -154,6 +154,23 @@ async fn ends_an_attempt_at_its_deadline() {
     assert_eq!(began.elapsed(), Duration::from_secs(72));
 }
 
+#[tokio::test(start_paused = true)]
+async fn names_the_timeout_that_expired() {
+    let silent = connection(fake(|_| pending()));
+    for (call, attempt, expected) in [
+        (7, 5, "in time: the attempt timed out;"),
+        (5, 7, "in time: the timeout of the call expired;"),
+    ] {
+        let sending = silent
+            .delete_connection()
+            .with_retries(RetryPolicy::never())
+            .with_timeout(Duration::from_secs(call))
+            .with_attempt_timeout(Duration::from_secs(attempt));
+        let error = sending.send().await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
 /// A body that calls a function for each chunk.
 pub(crate) struct Chunks<F>(pub(crate) F);
 

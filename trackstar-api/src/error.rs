@@ -85,6 +85,8 @@ struct Inner {
     source: Option<SanitizedError>,
     attempts: Vec<Attempt>,
     gave_up: Option<GaveUp>,
+    /// Whether the timeout of the call has expired, rather than that of an attempt.
+    call_expired: bool,
 }
 
 /// An error that comes from a library or from the user.
@@ -110,6 +112,7 @@ impl Error {
             source: None,
             attempts: Vec::new(),
             gave_up: None,
+            call_expired: false,
         }))
     }
 
@@ -282,6 +285,11 @@ impl Error {
         Self::from_kind(kind)
             .of(operation)
             .because(error.cause(), secrets)
+    }
+
+    /// Records that the timeout of the call has expired. Errors other than timeouts don't mention it.
+    pub(crate) fn expire_call(&mut self) {
+        self.0.call_expired = self.is_timeout();
     }
 
     pub(crate) fn repeated_token(operation: &'static Operation) -> Self {

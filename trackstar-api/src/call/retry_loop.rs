@@ -184,8 +184,12 @@ impl<'c> RetryLoop<'c> {
                 }
                 Err(error) => error,
             };
+            let ended = Instant::now();
+            if self.deadline.is_some_and(|deadline| ended >= deadline) {
+                error.expire_call();
+            }
             self.log.note(&error);
-            let took = self.log.began.elapsed();
+            let took = ended - self.log.began;
             let next = self.next_after(&mut error, requests.is_left()).await;
             // Observers need to see the earlier attempts as well, since any of them might have
             // taken effect.

@@ -14,11 +14,16 @@ use crate::secret::sanitize::{SanitizedError, Shown};
 
 /// The innermost cause, since that's usually the most helpful one. Formatted like `: connection
 /// refused`.
-struct Cause<'a>(Option<&'a SanitizedError>);
+struct Cause<'a> {
+    source: Option<&'a SanitizedError>,
+    /// Whether the timeout of the call has expired. The source doesn't know which timeout it was.
+    call_expired: bool,
+}
 
 impl fmt::Display for Cause<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match self.source {
+            _ if self.call_expired => f.write_str(": the timeout of the call expired"),
             Some(cause) => write!(f, ": {}", cause.innermost()),
             None => Ok(()),
         }
@@ -50,7 +55,7 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        let cause = Cause(self.0.source.as_ref());
+        let cause = self.cause();
         let this_time = if self.was_open_before() {
             " this time"
         } else {
@@ -151,6 +156,13 @@ impl fmt::Debug for Error {
 }
 
 impl Error {
+    fn cause(&self) -> Cause<'_> {
+        Cause {
+            source: self.0.source.as_ref(),
+            call_expired: self.0.call_expired,
+        }
+    }
+
     fn write_response(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -336,7 +348,7 @@ impl Error {
                 "; not tried again, because the retry budget of this connection is used up",
             ),
             Some(GaveUp::Key) => {
-                let cause = Cause(self.0.source.as_ref());
+                let cause = self.cause();
                 write!(f, "; the provider did not return a newer API key{cause}")
             }
             Some(GaveUp::Stream) => f.write_str("; not tried again, because the body is a stream"),
