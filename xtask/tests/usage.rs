@@ -191,10 +191,10 @@ mod command {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         assert!(lines.map(Result::unwrap).any(|line| line == "ready"));
-        let interrupt = ["-s", "INT", &child.id().to_string()];
+        let terminate = ["-s", "TERM", &child.id().to_string()];
         assert!(
             Command::new("kill")
-                .args(interrupt)
+                .args(terminate)
                 .status()
                 .unwrap()
                 .success()
