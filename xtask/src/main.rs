@@ -33,6 +33,13 @@ fn run_command() -> ExitCode {
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/commands/Cargo.toml"))
         .arg("--")
         .args(std::env::args_os().skip(1));
+    // Cargo describes this package to us. Build scripts that read these variables would run again.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     let error = replace(command);
     fail(&format!("failed to run the command through cargo: {error}"))
 }

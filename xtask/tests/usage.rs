@@ -133,13 +133,13 @@ fn reports_that_cargo_cannot_be_run() {
 
 #[test]
 fn does_not_depend_on_packages_that_compile_slowly() {
-    let tree = "tree --edges normal,build --depth 1 --target all --prefix none --format {p}";
+    let tree = "tree --quiet --edges normal,build --depth 1 --prefix none --format {p}";
     let mut command = Command::new(env!("CARGO"));
     command
         .args(tree.split(' '))
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     let tree = ended(&mut command);
-    assert_eq!((tree.code, tree.err.as_str()), (0, ""));
+    assert_eq!(tree.code, 0, "{}", tree.err);
     let names: Vec<_> = tree
         .out
         .lines()
@@ -173,7 +173,7 @@ mod command {
         let arguments = ["drift", "--from", "a/b c", "--root=.", "--timeout", "5"];
         let ran = super::ended(xtask(&arguments).current_dir(&folder).stdin(input));
         let expected = format!(
-            "arguments: run --quiet --manifest-path {manifest} -- {}\nfolder: {}\ninput: a document\n",
+            "arguments: run --quiet --manifest-path {manifest} -- {}\nfolder: {}\ninput: a document\npackage: \n",
             arguments.join(" "),
             folder.display()
         );
