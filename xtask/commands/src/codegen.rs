@@ -99,16 +99,15 @@ pub(crate) fn generate(
     let mut child = command
         .spawn()
         .context("failed to run the generator through cargo")?;
-    if let Some(mut input) = child.stdin.take() {
-        input
-            .write_all(text.as_bytes())
-            .context("failed to pass the document on")?;
-    }
+    let input = child.stdin.take();
+    let written = input.map_or(Ok(()), |mut input| input.write_all(text.as_bytes()));
     let output = child
         .wait_with_output()
         .context("failed to wait for the generator")?;
     if !output.status.success() {
         bail!("the generator failed with the messages above");
     }
+    // A generator that fails does not read everything, so its own error comes first.
+    written.context("failed to pass the document on")?;
     Ok(output.stdout)
 }
