@@ -1,6 +1,6 @@
 //! Tests of webhooks with and without a request for them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use trackstar_openapi::{Preparation, Source, parse, vendored};
 
 use crate::files;
@@ -97,4 +97,27 @@ components:
     ] {
         assert!(error.contains(part), "{error}");
     }
+}
+
+#[test]
+fn lenient_preparation_drops_webhooks_of_openapi_3_0() {
+    let payload = json!({"type": ["string", "null"]});
+    let body = json!({"content": {"application/json": {"schema": payload}}});
+    let document = json!({
+        "openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {},
+        "webhooks": {"a": {"post": {"requestBody": body, "responses": {}}}},
+    });
+    let prepared = Preparation::of(document).lenient().run();
+    let prepared = prepared.expect("prepared");
+    assert!(prepared.document().get("webhooks").is_none());
+    let notes = prepared.notes().iter();
+    let notes: Vec<_> = notes
+        .map(|note| (note.pointer.as_str(), note.text.as_str()))
+        .collect();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(notes[0].0, "/webhooks");
+    assert!(
+        notes[0].1.contains("the unknown field `webhooks`"),
+        "{notes:?}"
+    );
 }
