@@ -43,7 +43,10 @@ fn component(pointer: &str) -> Option<String> {
 /// Returns the first operation that uses each component, keyed by the component's pointer.
 fn components(document: &Value) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    for operation in listed_with_webhooks(document) {
+    let mut all = listed_with_webhooks(document);
+    // Most users know the operations better than the webhooks.
+    all.sort_by_key(|operation| operation.webhook);
+    for operation in all {
         let at = |pointer: &str| document.pointer(pointer);
         let shared = below(&operation.item(), &["parameters"]);
         let shared = items(at(&shared));
