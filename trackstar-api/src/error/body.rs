@@ -177,7 +177,7 @@ fn join(field: &str, name: &str) -> String {
 /// Removes the period from the end of a server's message, because more text follows it.
 pub(super) fn without_period(message: &str) -> &str {
     match message.strip_suffix('.') {
-        Some(rest) if !rest.ends_with('.') => rest,
+        Some(rest) if !rest.is_empty() && !rest.ends_with('.') => rest,
         _ => message,
     }
 }
