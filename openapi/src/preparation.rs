@@ -205,7 +205,8 @@ impl<'a> Preparation<'a> {
         self
     }
 
-    /// Keeps the payloads of the document's webhooks in [`Prepared::webhooks`].
+    /// Keeps the payloads of the document's webhooks in [`Prepared::webhooks`], and the field `webhooks` in
+    /// [`Prepared::document`].
     ///
     /// ```
     /// use serde_json::json;

@@ -14,7 +14,7 @@ use crate::{pointer, reference, rust_type};
 
 const REPAIR: &str = "correct the reference with an overlay action, or add its target";
 
-/// Removes components that no path or security requirement needs, directly or indirectly.
+/// Removes components that no path, webhook or security requirement needs, directly or indirectly.
 pub(crate) fn prune(document: &mut Value, variants: &Variants, findings: &mut Findings) {
     let reached = {
         let mut reach = Pruning {

@@ -29,7 +29,7 @@ use crate::spec::{self, Kind};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Listed {
-    /// Path template. For a webhook, this is the name of the event.
+    /// Path template.
     pub path: String,
     /// Method in lower case, as in the document.
     pub method: &'static str,
@@ -41,7 +41,7 @@ pub struct Listed {
     pub tags: Vec<String>,
     /// Short summary.
     pub summary: Option<String>,
-    /// Whether this is a webhook, which the API calls instead of the client.
+    /// Whether this is a webhook, which the API calls instead of the client. Its path is the name of the event.
     pub(crate) webhook: bool,
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct ListedBody {
 }
 
 impl Listed {
-    /// Returns the method and the path, such as `GET /things`. The name of a webhook contains its event.
+    /// Returns the method and the path, such as `GET /things`.
     #[must_use]
     pub fn name(&self) -> String {
         if self.webhook {
