@@ -17,6 +17,9 @@
 //! cold. For other features, the additional time after a build with the defaults is reported. It
 //! exceeds the feature's share of a cold build, because the time for replaced artifacts is not
 //! subtracted.
+//!
+//! With the default features, times are the lowest of several builds, in turns with the same program
+//! by hand. Compare other times only with those in the column `/same`.
 
 #![allow(
     clippy::print_stdout,
