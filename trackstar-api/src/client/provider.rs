@@ -30,18 +30,3 @@ pub(super) fn has_provider() -> Result<(), Error> {
 pub(super) fn has_provider() -> Result<(), Error> {
     Ok(())
 }
-
-#[cfg(all(
-    test,
-    feature = "rustls-no-provider",
-    not(any(feature = "rustls", feature = "native-tls"))
-))]
-mod tests {
-    use crate::{ApiKey, Client};
-
-    #[test]
-    fn client_without_tls_provider_is_an_error() {
-        let error = Client::new(ApiKey::new("key").expect("valid")).expect_err("nothing installed");
-        assert!(error.to_string().contains("install_default()"), "{error}");
-    }
-}
