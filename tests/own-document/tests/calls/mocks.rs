@@ -106,7 +106,7 @@ async fn reports_invalid_requests_by_field() {
         .unwrap_err();
     assert!(error.is_validation(), "{error}");
     assert!(
-        error.to_string().contains("Must be one of: low, high."),
+        error.to_string().contains("Must be one of: low, high]"),
         "{error}"
     );
     assert_eq!(server.requests()[0].status(), 422);
