@@ -241,10 +241,7 @@ impl Downgrade<'_> {
             Place::Field(shape, Down::Optional(_)) if self.webhooks => {
                 Place::Field(shape, Down::Same)
             }
-            Place::Field(_, Down::Optional(_)) if self.version == Version::V30 => {
-                Place::OtherVersion
-            }
-            place => place,
+            _ => kind.written_place(key, self.version),
         }
     }
 

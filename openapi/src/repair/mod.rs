@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::contents::members;
 use crate::findings::Findings;
-use crate::spec::{Down, Kind, Place, Shape, Version, each_mut};
+use crate::spec::{Kind, Place, Shape, Version, each_mut};
 
 /// Repairs a document in place.
 pub(crate) fn repair(document: &mut Value, findings: &mut Findings) {
@@ -75,13 +75,7 @@ impl Repair<'_> {
         let names: Vec<String> = fields.keys().cloned().collect();
         for name in names {
             self.findings.trail.push(&name);
-            let place = match kind.place(&name, self.version) {
-                // OpenAPI 3.0 does not have these fields. They only stay in what the downgrade returns.
-                Place::Field(_, Down::Optional(_)) if self.version == Version::V30 => {
-                    Place::OtherVersion
-                }
-                place => place,
-            };
+            let place = kind.written_place(&name, self.version);
             let kept = match (place, fields.get_mut(&name)) {
                 (Place::Field(shape, _), Some(value)) => self.field(kind, &name, shape, value),
                 // Removing these fields would remove operations.

@@ -189,6 +189,15 @@ impl Kind {
             .map_or(Place::Unknown, |shape| Place::Field(shape, Down::Same))
     }
 
+    /// Does the same for a document that is not prepared yet. OpenAPI 3.0 does not have the optional fields, which
+    /// the downgrade can keep.
+    pub(crate) fn written_place(self, key: &str, version: Version) -> Place {
+        match self.place(key, version) {
+            Place::Field(_, Down::Optional(_)) if version == Version::V30 => Place::OtherVersion,
+            place => place,
+        }
+    }
+
     /// Returns the shape of the value of a key that the document chooses.
     fn pattern(self, key: &str) -> Option<Shape> {
         match self {
