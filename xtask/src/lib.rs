@@ -5,7 +5,9 @@
     reason = "documentation is shown as help, which enum variants do not need"
 )]
 
+use std::env;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -53,6 +55,24 @@ impl Arguments {
     pub fn read() -> Result<Self, clap::Error> {
         Self::try_parse()
     }
+}
+
+/// Returns the command `cargo run --quiet`.
+///
+/// It does not get the variables in which cargo describes the package of this program. Build scripts that
+/// read them would run again.
+#[must_use]
+pub fn cargo_run() -> Command {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["run", "--quiet"]);
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 /// Check without network that the vendored files agree

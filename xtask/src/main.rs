@@ -26,20 +26,12 @@ fn main() -> ExitCode {
 
 /// Compiles and runs the program of the commands, in the current folder.
 fn run_command() -> ExitCode {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = xtask::cargo_run();
     command
-        .args(["run", "--quiet", "--manifest-path"])
+        .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/commands/Cargo.toml"))
         .arg("--")
         .args(std::env::args_os().skip(1));
-    // Cargo describes this package to us. Build scripts that read these variables would run again.
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-            command.env_remove(&name);
-        }
-    }
     let error = replace(command);
     fail(&format!("failed to run the command through cargo: {error}"))
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context, bail};
 use serde_json::Value;
@@ -82,10 +82,9 @@ pub(crate) fn generate(
     flags: &[&str],
     original: Option<Source<'_>>,
 ) -> anyhow::Result<Vec<u8>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = xtask::cargo_run();
     command
-        .args(["run", "--quiet", "--package", "trackstar-build"])
+        .args(["--package", "trackstar-build"])
         .args(["--example", "generate", "--"])
         .args(flags)
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, bail};
 use xtask::ConformanceArgs;
@@ -18,9 +17,8 @@ pub(crate) fn run(
 ) -> anyhow::Result<Outcome> {
     // The program writes to the same output.
     out.flush()?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "trackstar-conformance"])
+    let status = xtask::cargo_run()
+        .args(["--package", "trackstar-conformance"])
         .arg("--manifest-path")
         .arg(root.join("Cargo.toml"))
         .arg("--")
