@@ -196,13 +196,15 @@ pub mod builder {
             }
         }
         ///Sends a `DELETE` request to `/connections`.
-        pub async fn send(
+        pub fn send(
             self,
-        ) -> ::std::result::Result<
-            __rt::Response<types::DeleteConnectionResponse>,
-            __rt::Error,
-        > {
-            self.call.send().await
+        ) -> impl ::std::future::Future<
+            Output = ::std::result::Result<
+                __rt::Response<types::DeleteConnectionResponse>,
+                __rt::Error,
+            >,
+        > + ::std::marker::Send {
+            self.call.send()
         }
     }
     __rt::call!(DeleteConnection, types::DeleteConnectionResponse);

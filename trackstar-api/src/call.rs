@@ -229,8 +229,10 @@ impl Call {
     ///
     /// This returns an error if the call can't be sent, if it doesn't succeed, or if its response
     /// body can't be deserialized.
-    pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        Response::decode(self.answer().await?)
+    pub fn send<T: DeserializeOwned>(
+        self,
+    ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
+        self.answer(Response::decode)
     }
 
     /// Sends the call and discards the response body.
@@ -238,8 +240,8 @@ impl Call {
     /// # Errors
     ///
     /// See [`send`](Self::send).
-    pub async fn send_empty(self) -> Result<Response<()>, Error> {
-        self.answer().await.map(Response::empty)
+    pub fn send_empty(self) -> impl Future<Output = Result<Response<()>, Error>> + Send {
+        self.answer(|completed| Ok(Response::empty(completed)))
     }
 
     /// Sends the call and returns the raw response body. This is used for bodies other than JSON.
@@ -247,21 +249,33 @@ impl Call {
     /// # Errors
     ///
     /// See [`send`](Self::send).
-    pub async fn send_bytes(self) -> Result<Response<Vec<u8>>, Error> {
-        self.answer().await.and_then(Response::bytes)
+    pub fn send_bytes(self) -> impl Future<Output = Result<Response<Vec<u8>>, Error>> + Send {
+        self.answer(Response::bytes)
     }
 
-    async fn answer(self) -> Result<Completed, Error> {
-        let again = || self.built();
-        self.execute(Requests::new(self.built()?, Some(&again)))
-            .await
+    /// Sends the call and converts its response.
+    ///
+    /// The functions above don't await this, because moving a future into another one copies it.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an `async fn` would store its arguments twice"
+    )]
+    fn answer<T>(
+        self,
+        read: impl FnOnce(Completed<'_>) -> Result<T, Error> + Send,
+    ) -> impl Future<Output = Result<T, Error>> + Send {
+        async move {
+            let again = || self.built();
+            let requests = Requests::new(self.built()?, Some(&again));
+            read(self.execute(requests).await?)
+        }
     }
 
     /// Runs the given requests, which must have been created from this call.
     pub(crate) fn execute<'a>(
         &'a self,
         requests: Requests<'a>,
-    ) -> impl Future<Output = Result<Completed, Error>> + Send + 'a {
+    ) -> impl Future<Output = Result<Completed<'a>, Error>> + Send + 'a {
         retry_loop::execute(&self.context, requests, self.operation, &self.options)
     }
 }

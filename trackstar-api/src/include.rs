@@ -158,10 +158,15 @@ macro_rules! __call {
         }
         impl $crate::__rt::Sends for $name {
             type Output = $output;
-            async fn sends(
+            fn sends(
                 self,
-            ) -> ::std::result::Result<$crate::__rt::Response<$output>, $crate::__rt::Error> {
-                self.send().await
+            ) -> impl ::std::future::Future<
+                Output = ::std::result::Result<
+                    $crate::__rt::Response<$output>,
+                    $crate::__rt::Error,
+                >,
+            > {
+                self.send()
             }
         }
     };

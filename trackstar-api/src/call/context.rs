@@ -58,13 +58,22 @@ impl Settings {
 }
 
 /// A client and, for calls on a connection, the access token.
+///
+/// Each call has its own copy, so this should be cheap to clone. In particular, it should increment
+/// few reference counts, since concurrent calls contend for them.
 #[derive(Clone)]
 pub struct CallContext {
-    shared: Arc<Shared>,
-    token: Option<AccessToken>,
+    connection: Arc<ConnectionContext>,
     /// The API key that the call uses now, together with any that it used before.
     key: Option<KeyVersion>,
     earlier_keys: Vec<ApiKey>,
+}
+
+/// The part of the context that is the same for all calls on a connection.
+#[derive(Clone)]
+struct ConnectionContext {
+    shared: Arc<Shared>,
+    token: Option<AccessToken>,
     token_state: Arc<TokenState>,
     read_only: bool,
     label: Option<Arc<str>>,
@@ -84,66 +93,75 @@ pub(crate) mod sealed {
 
 impl CallContext {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self {
+        Self::of(ConnectionContext {
             shared,
             token: None,
-            key: None,
-            earlier_keys: Vec::new(),
             token_state: Arc::new(TokenState::unlimited()),
             read_only: false,
             label: None,
+        })
+    }
+
+    fn of(connection: ConnectionContext) -> Self {
+        Self {
+            connection: Arc::new(connection),
+            key: None,
+            earlier_keys: Vec::new(),
         }
     }
 
     /// Returns a context for the connection with this access token.
     pub(crate) fn with_token(&self, token: AccessToken) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            token_state: self.shared.tokens.of(&token),
+        Self::of(ConnectionContext {
+            shared: Arc::clone(self.shared()),
+            token_state: self.shared().tokens.of(&token),
             token: Some(token),
-            key: None,
-            earlier_keys: Vec::new(),
-            read_only: self.read_only,
+            read_only: self.connection.read_only,
             label: None,
-        }
+        })
     }
 
     pub(crate) fn read_only(mut self) -> Self {
-        self.read_only = true;
+        Arc::make_mut(&mut self.connection).read_only = true;
         self
     }
 
     pub(crate) fn labelled(mut self, label: &str) -> Self {
-        self.label = Some(self.for_call().sanitize(label).as_str().into());
+        let label = self.for_call().sanitize(label).as_str().into();
+        Arc::make_mut(&mut self.connection).label = Some(label);
         self
     }
 
+    fn shared(&self) -> &Arc<Shared> {
+        &self.connection.shared
+    }
+
     pub(crate) fn label(&self) -> Option<&Arc<str>> {
-        self.label.as_ref()
+        self.connection.label.as_ref()
     }
 
     pub(crate) fn settings(&self) -> &Settings {
-        &self.shared.settings
+        &self.shared().settings
     }
 
     pub(crate) fn token_state(&self) -> &TokenState {
-        &self.token_state
+        &self.connection.token_state
     }
 
     /// Records that a call has started.
     pub(crate) fn begins(&self, now: Instant) {
-        self.shared.tokens.used(&self.token_state, now);
+        self.shared().tokens.used(&self.connection.token_state, now);
     }
 
     /// Returns the host (without any user info) and port of the base URL.
     pub(crate) fn server(&self) -> (String, u16) {
-        let (host, port) = self.shared.base_url.server();
+        let (host, port) = self.shared().base_url.server();
         (self.sanitize(host).into_string(), port)
     }
 
     /// Returns the base URL. We strip the trailing slash because paths start with one.
     pub(crate) fn base_url(&self) -> &str {
-        self.shared.base_url.as_str()
+        self.shared().base_url.as_str()
     }
 
     /// Returns the URL for an operation's path.
@@ -151,20 +169,20 @@ impl CallContext {
         &self,
         path: &str,
     ) -> Result<reqwest::Url, impl std::error::Error + use<>> {
-        self.shared.base_url.with_path(path)
+        self.shared().base_url.with_path(path)
     }
 
     /// Returns the URL for a custom path.
     pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
-        self.shared.base_url.join(path)
+        self.shared().base_url.join(path)
     }
 
     /// Checks whether `operation` may be called at all. This happens before anything is sent.
     pub(crate) fn admits(&self, operation: &'static Operation) -> Result<(), Error> {
-        if operation.needs_token && self.token.is_none() {
+        if operation.needs_token && self.connection.token.is_none() {
             return Err(Error::no_token(operation));
         }
-        if self.read_only && !operation.is_read() {
+        if self.connection.read_only && !operation.is_read() {
             return Err(Error::read_only(operation));
         }
         Ok(())
@@ -182,23 +200,27 @@ impl CallContext {
         let ready = self.authorize(&mut request, operation);
         // This only creates the future. The request isn't sent until we poll it.
         let sending = ready.and_then(|()| {
-            let sending = self.shared.http.send(request);
+            let sending = self.shared().http.send(request);
             sending.map_err(self.unbuildable(operation))
         });
         async move {
-            let response = sending?.await.map_err(|(error, sent)| {
+            let response = match sending {
+                Ok(sending) => sending.await,
+                Err(error) => return Err(error),
+            };
+            let mut response = response.map_err(|(error, sent)| {
                 Error::unanswered(operation, &self.secrets(), self.base_url(), &error, sent)
             })?;
-            self.token_state
+            self.token_state()
                 .learn(operation, response.status(), response.headers());
-            self.receive(response, operation).await
+            self.receive(&mut response, operation).await
         }
     }
 
     /// Reads the entire response.
     pub(crate) async fn receive(
         &self,
-        response: Received,
+        response: &mut Received,
         operation: &'static Operation,
     ) -> Result<Box<RawResponse>, Error> {
         let (mut response, end) = RawResponse::read(response, self.settings().body_limit).await;
@@ -230,6 +252,7 @@ impl CallContext {
         headers.insert(API_KEY_NAME, key.key.secret().header());
         if operation.needs_token {
             let token = self
+                .connection
                 .token
                 .as_ref()
                 .ok_or_else(|| Error::no_token(operation))?;
@@ -257,10 +280,10 @@ impl fmt::Debug for CallContext {
                 "base_url",
                 &self.for_call().sanitize(self.base_url()).as_str(),
             )
-            .field("api_key", &self.shared.keys)
-            .field("access_token", &self.token)
-            .field("label", &self.label)
-            .field("read_only", &self.read_only)
+            .field("api_key", &self.shared().keys)
+            .field("access_token", &self.connection.token)
+            .field("label", &self.connection.label)
+            .field("read_only", &self.connection.read_only)
             .finish_non_exhaustive()
     }
 }

@@ -195,7 +195,7 @@ impl Request {
     /// Aside from the usual errors, this also fails if the path is invalid or escapes the base URL,
     /// or if the API doesn't support the method.
     pub async fn send(self) -> Result<Response<Vec<u8>>, Error> {
-        self.answer().await.and_then(Response::bytes)
+        self.answer(Response::bytes).await
     }
 
     /// Sends the request and deserializes the response body as JSON.
@@ -212,10 +212,13 @@ impl Request {
     pub async fn send_json<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
         let json = HeaderValue::from_static("application/json");
         self.headers.entry(header::ACCEPT).or_insert(json);
-        Response::decode_own(self.answer().await?)
+        self.answer(Response::decode_own).await
     }
 
-    async fn answer(self) -> Result<Completed, Error> {
+    async fn answer<T>(
+        self,
+        read: impl FnOnce(Completed<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let problems = self.problems.iter().map(String::as_str);
         let problems: Vec<&str> = problems.chain(self.options.problems()).collect();
         let url = match &self.url {
@@ -234,7 +237,8 @@ impl Request {
             Ok(request)
         };
         let requests = Requests::new(built()?, Some(&built));
-        retry_loop::execute(&self.context, requests, self.operation, &self.options).await
+        let sending = retry_loop::execute(&self.context, requests, self.operation, &self.options);
+        read(sending.await?)
     }
 }
 

@@ -95,7 +95,7 @@ impl<T> Response<T> {
 }
 
 impl<T> Response<T> {
-    fn new(completed: Completed, value: impl FnOnce(Bytes) -> T) -> Self {
+    fn new(completed: Completed<'_>, value: impl FnOnce(Bytes) -> T) -> Self {
         let (response, body) = completed.succeed();
         Self {
             value: value(response.body),
@@ -109,7 +109,7 @@ impl<T> Response<T> {
 impl Response<()> {
     /// Converts a response whose body isn't needed. This is only meant for generated code.
     #[allow(dead_code, reason = "unused if every response has content")]
-    pub(crate) fn empty(completed: Completed) -> Self {
+    pub(crate) fn empty(completed: Completed<'_>) -> Self {
         Self::new(completed, drop)
     }
 }
@@ -117,7 +117,7 @@ impl Response<()> {
 impl Response<Vec<u8>> {
     /// Returns a non-JSON body as is. This is only meant for generated code.
     #[allow(dead_code, reason = "unused without such a response")]
-    pub(crate) fn bytes(completed: Completed) -> Result<Self, Error> {
+    pub(crate) fn bytes(completed: Completed<'_>) -> Result<Self, Error> {
         // An empty body is fine when reading, since it could be an empty file. After a write,
         // though, we can't be sure that the write really happened.
         if !completed.is_safe() && completed.lacks_content() {
@@ -132,17 +132,17 @@ impl Response<Vec<u8>> {
 
 impl<T: DeserializeOwned> Response<T> {
     /// Deserializes the body, whatever its content type. This is only meant for generated code.
-    pub(crate) fn decode(completed: Completed) -> Result<Self, Error> {
+    pub(crate) fn decode(completed: Completed<'_>) -> Result<Self, Error> {
         Self::decode_with(completed, |body| serde_json::from_slice(body))
     }
 
     /// Like `decode`, but for types defined by the user, which serde might accept a list for.
-    pub(crate) fn decode_own(completed: Completed) -> Result<Self, Error> {
+    pub(crate) fn decode_own(completed: Completed<'_>) -> Result<Self, Error> {
         Self::decode_with(completed, deep::from_slice)
     }
 
     fn decode_with(
-        completed: Completed,
+        completed: Completed<'_>,
         read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
     ) -> Result<Self, Error> {
         if completed.lacks_content() {

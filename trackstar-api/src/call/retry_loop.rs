@@ -63,26 +63,32 @@ impl<'a> Requests<'a> {
 /// Sends a request, retrying if necessary.
 ///
 /// If the document doesn't list the response's status code, this returns an error.
-pub(crate) async fn execute(
-    context: &CallContext,
-    mut requests: Requests<'_>,
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an `async fn` would store the requests twice"
+)]
+pub(crate) fn execute<'a>(
+    context: &'a CallContext,
+    mut requests: Requests<'a>,
     operation: &'static Operation,
-    options: &Options,
-) -> Result<Completed, Error> {
-    context.admits(operation)?;
-    if let (Some(preview), Some(request)) = (options.preview(), &requests.next) {
-        let (headers, secrets) = (options.headers(), options.secrets());
-        return Err(preview.take(request, context, operation, headers, secrets));
-    }
-    let mut run = RetryLoop::new(context, operation, options);
-    match run.finish_with(&mut requests).await {
-        Ok(response) => Ok(Completed {
-            response,
-            record: run.into_record(),
-        }),
-        Err(error) => {
-            run.observer.fail(&error);
-            Err(error)
+    options: &'a Options,
+) -> impl Future<Output = Result<Completed<'a>, Error>> + Send + 'a {
+    async move {
+        context.admits(operation)?;
+        if let (Some(preview), Some(request)) = (options.preview(), &requests.next) {
+            let (headers, secrets) = (options.headers(), options.secrets());
+            return Err(preview.take(request, context, operation, headers, secrets));
+        }
+        let mut run = RetryLoop::new(context, operation, options);
+        match run.finish_with(&mut requests).await {
+            Ok(response) => Ok(Completed {
+                response,
+                record: run.into_record(),
+            }),
+            Err(error) => {
+                run.observer.fail(&error);
+                Err(error)
+            }
         }
     }
 }
@@ -139,12 +145,6 @@ impl<'c> RetryLoop<'c> {
         let mut withdrawal: Option<Withdrawal<'c>> = None;
         let mut last: Option<Error> = None;
         loop {
-            let taken = requests.take().map_err(|error| self.unmade(error))?;
-            let Some(mut request) = taken else {
-                // The previous attempt's body can't be sent a second time. That attempt has already
-                // reported this.
-                return Err(self.out_of_time(last, Duration::ZERO));
-            };
             if let Err(TooLong(wait)) = self.held_back().await {
                 return Err(self.out_of_time(last, wait));
             }
@@ -164,16 +164,14 @@ impl<'c> RetryLoop<'c> {
                 // We were polled too late after waiting.
                 return Err(self.out_of_time(last, Duration::ZERO));
             }
-            self.log.number += 1;
-            if let Err(error) = self.before(&mut request) {
-                self.log.note(&error);
-                return Err(self.log.give_up(error, None));
-            }
-            self.observer.begins(self.log.number);
+            let attempt = match self.start(requests, &mut last) {
+                Ok(attempt) => attempt,
+                Err(error) => return Err(error),
+            };
             if let Some(withdrawal) = &mut withdrawal {
                 withdrawal.spend();
             }
-            let mut error = match self.attempt(request).await {
+            let mut error = match attempt.await {
                 Ok(response) => {
                     self.tell(Ok(&response), None, None);
                     match withdrawal {
@@ -250,6 +248,29 @@ impl<'c> RetryLoop<'c> {
             *request.timeout_mut() = Some(timeout.unwrap_or(NO_LIMIT));
         }
         Ok(())
+    }
+
+    /// Starts an attempt. This isn't part of the loop, because its future would have to store the
+    /// request, which is large.
+    fn start(
+        &mut self,
+        requests: &mut Requests<'_>,
+        last: &mut Option<Error>,
+    ) -> Result<impl Future<Output = Result<Box<RawResponse>, Error>> + Send + use<'_, 'c>, Error>
+    {
+        let taken = requests.take().map_err(|error| self.unmade(error))?;
+        let Some(mut request) = taken else {
+            // The previous attempt's body can't be sent a second time. That attempt has already
+            // reported this.
+            return Err(self.out_of_time(last.take(), Duration::ZERO));
+        };
+        self.log.number += 1;
+        if let Err(error) = self.before(&mut request) {
+            self.log.note(&error);
+            return Err(self.log.give_up(error, None));
+        }
+        self.observer.begins(self.log.number);
+        Ok(self.attempt(request))
     }
 
     fn attempt(
@@ -351,9 +372,10 @@ impl<'c> RetryLoop<'c> {
         }
     }
 
-    fn into_record(self) -> CallRecord {
+    fn into_record(self) -> CallRecord<'c> {
         CallRecord {
-            context: self.renewed.unwrap_or_else(|| self.base.clone()),
+            context: self.base,
+            renewed: self.renewed,
             operation: self.operation,
             log: self.log,
             observer: self.observer,

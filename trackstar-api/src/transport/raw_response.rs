@@ -72,11 +72,10 @@ impl RawResponse {
     /// If this fails, the body contains what we've received so far. We return a box because this
     /// gets passed through lots of functions, and every one of them would have to copy it.
     pub(crate) async fn read(
-        mut response: Received,
+        response: &mut Received,
         limit: usize,
     ) -> (Box<Self>, Result<(), Incomplete>) {
         let status = response.status();
-        let headers = response.take_headers();
         let limit = if status.is_success() {
             limit
         } else {
@@ -100,7 +99,7 @@ impl RawResponse {
         body.truncate(limit);
         let response = Box::new(Self {
             status,
-            headers,
+            headers: response.take_headers(),
             body,
         });
         (response, end)

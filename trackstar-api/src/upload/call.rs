@@ -98,7 +98,7 @@ impl UploadCall {
         self,
         required: Required<'_>,
     ) -> Result<Response<T>, Error> {
-        Response::decode(self.answer(required).await?)
+        self.answer(required, Response::decode).await
     }
 
     /// Sends the call and discards the response body.
@@ -107,7 +107,8 @@ impl UploadCall {
     ///
     /// This fails in the same cases as [`Call::send`], and also if a required part is missing.
     pub async fn send_empty(self, required: Required<'_>) -> Result<Response<()>, Error> {
-        self.answer(required).await.map(Response::empty)
+        let empty = |completed: Completed<'_>| Ok(Response::empty(completed));
+        self.answer(required, empty).await
     }
 
     /// Sends the call and returns the raw response body.
@@ -116,10 +117,14 @@ impl UploadCall {
     ///
     /// This fails in the same cases as [`Call::send`], and also if a required part is missing.
     pub async fn send_bytes(self, required: Required<'_>) -> Result<Response<Vec<u8>>, Error> {
-        self.answer(required).await.and_then(Response::bytes)
+        self.answer(required, Response::bytes).await
     }
 
-    async fn answer(self, required: Required<'_>) -> Result<Completed, Error> {
+    async fn answer<T>(
+        self,
+        required: Required<'_>,
+        read: impl FnOnce(Completed<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let operation = self.call.operation();
         let context = self.call.context().clone();
         let context = &context;
@@ -164,6 +169,6 @@ impl UploadCall {
         });
         let again = again.as_ref().map(|again| again as &Again<'_>);
         let requests = Requests::new(self.sent.built(call)?, again);
-        call.execute(requests).await
+        read(call.execute(requests).await?)
     }
 }

@@ -25,23 +25,26 @@ impl Emitted<'_> {
             Success::Typed(ty) => {
                 let sent = if let Some(read) = crate::types::read_by(ty) {
                     quote! {
-                        #plain.send::<<#ty as #read>::Read>(#required).await
-                            .map(|answer| answer.map(#read::from_read))
+                        let answer = #plain.send::<<#ty as #read>::Read>(#required);
+                        async move { answer.await.map(|answer| answer.map(#read::from_read)) }
                     }
                 } else {
-                    quote!(#plain.send(#required).await)
+                    quote!(#plain.send(#required))
                 };
                 (quote!(#ty), sent)
             }
             Success::Bytes => (
                 quote!(::std::vec::Vec<u8>),
-                quote!(#plain.send_bytes(#required).await),
+                quote!(#plain.send_bytes(#required)),
             ),
-            Success::Empty => (quote!(()), quote!(#plain.send_empty(#required).await)),
+            Success::Empty => (quote!(()), quote!(#plain.send_empty(#required))),
         };
         let method = quote! {
             #doc
-            pub async fn send(self) -> ::std::result::Result<__rt::Response<#answer>, __rt::Error> {
+            pub fn send(
+                self,
+            ) -> impl ::std::future::Future<Output = ::std::result::Result<__rt::Response<#answer>, __rt::Error>>
+            + ::std::marker::Send {
                 #sent
             }
         };

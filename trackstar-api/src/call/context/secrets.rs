@@ -11,7 +11,7 @@ impl CallContext {
     /// Returns a context for a single call, using the API key that is current right now.
     pub(crate) fn for_call(&self) -> Self {
         Self {
-            key: self.shared.keys.known(),
+            key: self.shared().keys.known(),
             ..self.clone()
         }
     }
@@ -31,18 +31,22 @@ impl CallContext {
     }
 
     pub(crate) fn keys(&self) -> &Keys {
-        &self.shared.keys
+        &self.shared().keys
     }
 
     /// Returns an error if the base URL contains the key.
     pub(crate) fn admit_key(&self, key: &ApiKey) -> Result<(), Error> {
-        admit_key(&self.shared.base_url, key)
+        admit_key(&self.shared().base_url, key)
     }
 
     /// Returns all credentials that this call has used so far. Text from elsewhere might quote
     /// them.
     pub(crate) fn secrets(&self) -> Secrets<'_> {
-        let token = self.token.as_ref().map(|it| it.secret().as_bytes());
+        let token = self
+            .connection
+            .token
+            .as_ref()
+            .map(|it| it.secret().as_bytes());
         let key = self.key.as_ref().map(|it| it.key.secret().as_bytes());
         let last = [key.unwrap_or_default(), token.unwrap_or_default()];
         if self.earlier_keys.is_empty() {

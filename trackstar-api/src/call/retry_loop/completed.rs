@@ -11,21 +11,23 @@ use crate::secret::wiped::Wiped;
 use crate::transport::RawResponse;
 
 /// The final response of a call, and its record.
-pub(crate) struct Completed {
+pub(crate) struct Completed<'c> {
     pub(crate) response: Box<RawResponse>,
-    pub(crate) record: CallRecord,
+    pub(crate) record: CallRecord<'c>,
 }
 
 /// Everything needed to build an error from the response and to notify the observers.
-pub(crate) struct CallRecord {
-    pub(super) context: CallContext,
+pub(crate) struct CallRecord<'c> {
+    pub(super) context: &'c CallContext,
+    /// The context after switching to a newer API key.
+    pub(super) renewed: Option<CallContext>,
     pub(super) operation: &'static Operation,
     pub(super) log: AttemptLog,
     pub(super) observer: CallObserver,
     pub(super) keep_body: bool,
 }
 
-impl Completed {
+impl Completed<'_> {
     /// Returns true if the body is empty even though the document specifies one.
     pub(crate) fn lacks_content(&self) -> bool {
         let Self { response, record } = self;
@@ -60,7 +62,7 @@ impl Completed {
         let (mut log, mut observer) = (record.log, record.observer);
         let error = error(&Exchange {
             operation: record.operation,
-            secrets: &record.context.secrets(),
+            secrets: &record.renewed.as_ref().unwrap_or(record.context).secrets(),
             response: &response,
         });
         log.note(&error);

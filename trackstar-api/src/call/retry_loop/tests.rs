@@ -22,7 +22,8 @@ async fn failed_rebuild_of_a_request_keeps_earlier_attempts() {
     let first = reqwest::Request::new(Method::PUT, url);
     let again = || Err(context.invalid_request(&PUT)("the file is gone"));
     let requests = Requests::new(first, Some(&again));
-    let error = execute(context, requests, &PUT, &Options::default()).await;
+    let options = Options::default();
+    let error = execute(context, requests, &PUT, &options).await;
     let error = error.map(drop).expect_err("it is not made again");
     let statuses: Vec<_> = error.attempts().iter().map(Attempt::status).collect();
     assert_eq!(
