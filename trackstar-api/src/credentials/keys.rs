@@ -1,6 +1,7 @@
 //! Keeps track of a client's API key, and calls the provider for new ones.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::task::Poll;
 use std::time::Duration;
@@ -44,6 +45,14 @@ struct KeyState {
     ended: u64,
 }
 
+impl KeyState {
+    /// Returns the current key, unless we should call the provider first.
+    fn ready(&self) -> Option<&KeyVersion> {
+        let current = self.current.as_ref();
+        current.filter(|_| self.trust != Trust::Rejected)
+    }
+}
+
 /// The request to the provider. There is never more than one at a time.
 #[derive(Default)]
 struct Flight {
@@ -61,6 +70,8 @@ struct Flight {
 /// The API key, which is shared by all clones of a client.
 pub(crate) struct Keys {
     state: RwLock<KeyState>,
+    /// The version of the key that is ready, or 0. Concurrent calls read this without a lock.
+    ready: AtomicU64,
     ask: Option<Box<Ask>>,
     flight: Mutex<Flight>,
 }
@@ -68,6 +79,7 @@ pub(crate) struct Keys {
 impl Keys {
     fn new(current: Option<KeyVersion>, ask: Option<Box<Ask>>) -> Self {
         Self {
+            ready: AtomicU64::new(current.as_ref().map_or(0, |it| it.number)),
             state: RwLock::new(KeyState {
                 current,
                 trust: Trust::Accepted,
@@ -95,22 +107,26 @@ impl Keys {
 
     /// Returns the current key, unless we should call the provider first.
     pub(crate) fn ready(&self) -> Option<KeyVersion> {
-        let state = self.read();
-        let current = state.current.as_ref();
-        current.filter(|_| state.trust != Trust::Rejected).cloned()
+        self.read().ready().cloned()
+    }
+
+    /// Returns true if this version of the key is the one that [`ready`](Self::ready) returns.
+    pub(crate) fn is_ready(&self, number: u64) -> bool {
+        self.ready.load(Ordering::Acquire) == number
     }
 
     /// Replaces the current key, unless it's the same.
     pub(crate) fn replace(&self, key: ApiKey) {
-        let mut state = self.write();
-        let number = state.current.as_ref().map_or(0, |it| it.number);
-        if !state.current.as_ref().is_some_and(|it| it.key.is(&key)) {
-            state.current = Some(KeyVersion {
-                number: number + 1,
-                key,
-            });
-        }
-        state.trust = Trust::Accepted;
+        self.update(|state| {
+            let number = state.current.as_ref().map_or(0, |it| it.number);
+            if !state.current.as_ref().is_some_and(|it| it.key.is(&key)) {
+                state.current = Some(KeyVersion {
+                    number: number + 1,
+                    key,
+                });
+            }
+            state.trust = Trust::Accepted;
+        });
     }
 
     /// Records that the API has rejected a request with this version of the key.
@@ -121,11 +137,12 @@ impl Keys {
         if self.ask.is_none() {
             return;
         }
-        let mut state = self.write();
-        let is_current = state.current.as_ref().is_some_and(|it| it.number == number);
-        if is_current && (state.trust == Trust::Accepted || only_credential) {
-            state.trust = Trust::Rejected;
-        }
+        self.update(|state| {
+            let is_current = state.current.as_ref().is_some_and(|it| it.number == number);
+            if is_current && (state.trust == Trust::Accepted || only_credential) {
+                state.trust = Trust::Rejected;
+            }
+        });
     }
 
     /// Returns the current key, calling the provider first if we should and may do so.
@@ -157,7 +174,7 @@ impl Keys {
         }
         let result = self.finish(&mut flight).await;
         let result = result.and_then(|key| admit(&key).map(|()| key));
-        self.write().ended += 1;
+        self.update(|state| state.ended += 1);
         match result {
             Ok(key) => {
                 flight.error = None;
@@ -204,31 +221,35 @@ impl Keys {
 
     /// Makes `key` the current one, unless another has replaced `replaces` in the meantime.
     fn settle(&self, replaces: u64, key: ApiKey) -> KeyVersion {
-        let mut state = self.write();
-        match &state.current {
-            Some(current) if current.number != replaces => return current.clone(),
-            Some(current) if current.key.is(&key) => {
-                let current = current.clone();
-                state.trust = Trust::Confirmed;
-                return current;
+        self.update(|state| {
+            match &state.current {
+                Some(current) if current.number != replaces => return current.clone(),
+                Some(current) if current.key.is(&key) => {
+                    state.trust = Trust::Confirmed;
+                    return current.clone();
+                }
+                _ => {}
             }
-            _ => {}
-        }
-        let version = KeyVersion {
-            number: replaces + 1,
-            key,
-        };
-        state.current = Some(version.clone());
-        state.trust = Trust::Accepted;
-        version
+            let version = KeyVersion {
+                number: replaces + 1,
+                key,
+            };
+            state.current = Some(version.clone());
+            state.trust = Trust::Accepted;
+            version
+        })
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, KeyState> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, KeyState> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    fn update<T>(&self, change: impl FnOnce(&mut KeyState) -> T) -> T {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let result = change(&mut state);
+        let ready = state.ready().map_or(0, |it| it.number);
+        self.ready.store(ready, Ordering::Release);
+        result
     }
 }
 

@@ -22,6 +22,10 @@ impl<'c> RetryLoop<'c> {
     /// Gets the API key for the next attempt. This may call the provider.
     pub(super) async fn take_key(&mut self) -> Result<(), Error> {
         let keys = self.base.keys();
+        let number = self.context().key_number();
+        if number.is_some_and(|number| keys.is_ready(number)) {
+            return Ok(());
+        }
         let key = match keys.ready() {
             Some(key) => key,
             // This is boxed because the future is large and most calls don't need it.
@@ -30,7 +34,7 @@ impl<'c> RetryLoop<'c> {
                 (Err(error), None) => return Err(Error::no_key(self.operation, error)),
             },
         };
-        if self.context().key_number() != Some(key.number) {
+        if number != Some(key.number) {
             self.renewed = Some(self.context().with_key(key));
         }
         Ok(())
