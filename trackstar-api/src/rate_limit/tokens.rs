@@ -125,7 +125,10 @@ impl TokenStates {
     /// Records that a state was used. From time to time, this also removes idle states.
     pub(crate) fn used(&self, state: &TokenState, now: Instant) {
         let now = millis(now.saturating_duration_since(self.began));
-        state.used.store(now, Ordering::Relaxed);
+        // Concurrent calls share this, so don't write to it if we don't have to.
+        if state.used.load(Ordering::Relaxed) != now {
+            state.used.store(now, Ordering::Relaxed);
+        }
         let due = self.next_sweep.load(Ordering::Relaxed);
         let next = now + millis(SWEEP);
         let order = Ordering::Relaxed;
