@@ -81,7 +81,7 @@ pub(crate) fn http() -> reqwest::Client {
 
 /// Returns a connection with default settings, except for a rate limit that never delays a request.
 pub(crate) fn connection(base_url: &str, token: &str) -> Connection {
-    let limit = RateLimit::default().writes(1_000_000);
+    let limit = RateLimit::default().writes(1_000_000_000);
     let client = Client::builder(ApiKey::new(API_KEY).unwrap()).rate_limit(limit);
     let client = client.base_url(base_url).unwrap().build().unwrap();
     client.connection(AccessToken::new(token).unwrap())
