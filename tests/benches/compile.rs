@@ -28,11 +28,11 @@ use std::{env, fs, thread};
 /// path of the report.
 const REPORT: &str = "TRACKSTAR_BENCH_REPORT";
 
-/// A user's crate outside the workspace that contains the client of a document.
-const DRIVER: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../xtask/conformance/driver"
-);
+/// The root of the workspace.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// The name of the user's crate.
+const NAME: &str = "program";
 
 fn main() -> ExitCode {
     if let Some(report) = env::var_os(REPORT) {
@@ -68,21 +68,16 @@ fn main() -> ExitCode {
 
 fn measure(document: &Path, folder: &Path) {
     let report = folder.join("report");
-    // Uses the versions of the workspace.
-    let lock = Path::new(DRIVER).join("Cargo.lock");
-    fs::copy(Path::new(DRIVER).join("../../../Cargo.lock"), &lock).unwrap();
     let output = Command::new(env!("CARGO"))
         .args(["build", "--lib", "--message-format=json"])
-        .current_dir(DRIVER)
+        .current_dir(program(document, folder))
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("RUSTC_WRAPPER", env::current_exe().unwrap())
-        .env("DRIVER_DOCUMENT", document)
         .env(REPORT, &report)
         .output()
         .unwrap();
-    fs::remove_file(lock).unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     let messages = String::from_utf8(output.stdout).unwrap();
@@ -92,15 +87,40 @@ fn measure(document: &Path, folder: &Path) {
     fs::remove_file(report).unwrap();
 }
 
+/// Writes a user's crate with the client of a document, and returns its folder. Since the files are
+/// new, Cargo compiles the crate even if it has done so before.
+fn program(document: &Path, folder: &Path) -> PathBuf {
+    let program = folder.join(NAME);
+    fs::create_dir_all(program.join("src")).unwrap();
+    let root = fs::canonicalize(ROOT).unwrap();
+    let client = root.join("trackstar-api");
+    let manifest = format!(
+        "[package]\nname = '{NAME}'\nversion = '0.0.0'\nedition = '2024'\n\n[workspace]\n\n\
+         [dependencies]\ntrackstar-api = {{ path = '{}', features = ['uploads'] }}\n\n\
+         [build-dependencies]\ntrackstar-build = {{ path = '{}' }}\n",
+        client.display(),
+        client.join("codegen").display()
+    );
+    let script = format!(
+        "fn main() {{\n    trackstar_build::Config::new({document:?}).uploads(true).generate();\n}}\n"
+    );
+    let library = "pub mod trackstar {\n    trackstar_api::include_operations!();\n}\n";
+    fs::write(program.join("Cargo.toml"), manifest).unwrap();
+    fs::write(program.join("build.rs"), script).unwrap();
+    fs::write(program.join("src/lib.rs"), library).unwrap();
+    // The versions of the workspace.
+    fs::copy(root.join("Cargo.lock"), program.join("Cargo.lock")).unwrap();
+    program
+}
+
 /// Returns the number of generated lines, from Cargo's messages about the build script.
 fn lines(messages: &str) -> usize {
     let script = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).unwrap();
-        let ours = message["package_id"].as_str().is_some_and(|id| {
-            id.contains("trackstar-conformance-driver#") || id.contains("conformance/driver#")
-        });
+        let id = message["package_id"].as_str()?;
         let out = message["out_dir"].as_str()?;
-        ours.then(|| Path::new(out).join("trackstar.rs"))
+        id.contains(&format!("/{NAME}#"))
+            .then(|| Path::new(out).join("trackstar.rs"))
     });
     fs::read_to_string(script.unwrap()).unwrap().lines().count()
 }
@@ -112,7 +132,7 @@ fn compile(report: &Path) -> ExitStatus {
     command.args(&arguments[1..]).env_remove(REPORT);
     let ours = arguments
         .windows(2)
-        .any(|pair| pair[0] == "--crate-name" && pair[1] == "trackstar_conformance_driver");
+        .any(|pair| pair[0] == "--crate-name" && pair[1] == NAME);
     if !ours {
         return command.status().unwrap();
     }

@@ -28,7 +28,7 @@ const FEW: u32 = 200;
 const MANY: u32 = 1200;
 const CALLERS: usize = 64;
 const EACH: u32 = 200;
-const ROUNDS: usize = 101;
+const ROUNDS: usize = 31;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
