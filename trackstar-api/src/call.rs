@@ -27,6 +27,7 @@ use crate::call::context::CallContext;
 use crate::call::options::{HasOptions, Options};
 use crate::call::response::Response;
 use crate::call::retry_loop::{Completed, Requests};
+use crate::de::lenient::FromWire;
 use crate::error::Error;
 use crate::operation::parameters::{self, Values};
 use crate::operation::{Operation, Parameter, ParameterLocation};
@@ -235,6 +236,17 @@ impl Call {
         self.answer(Response::decode)
     }
 
+    /// Like [`send`](Self::send), but converts the response from its JSON representation.
+    ///
+    /// # Errors
+    ///
+    /// See [`send`](Self::send).
+    pub fn send_converted<T: FromWire>(
+        self,
+    ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
+        self.answer(Response::decode_converted)
+    }
+
     /// Sends the call and discards the response body.
     ///
     /// # Errors
@@ -255,7 +267,8 @@ impl Call {
 
     /// Sends the call and converts its response.
     ///
-    /// The functions above don't await this, because moving a future into another one copies it.
+    /// Callers return this future instead of awaiting it, since awaiting it in another one would copy
+    /// it.
     #[expect(
         clippy::manual_async_fn,
         reason = "an `async fn` would store its arguments twice"

@@ -22,7 +22,7 @@ use crate::syntax::{derives, has_setting, implements, without_derive};
 use crate::{Error, requests, schemas};
 
 pub(crate) use decimals::{DECIMAL_TYPE, holds as holds_decimals, is_decimal};
-pub(crate) use fields::{Default, default_of, is_always_written, read_by, renamed};
+pub(crate) use fields::{Default, default_of, is_always_written, is_converted, renamed};
 
 /// The name of the variant for values that are not in the document.
 pub(crate) const UNKNOWN: &str = "UnknownValue";

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::call::retry_loop::Completed;
 use crate::de::by_name::deep;
+use crate::de::lenient::FromWire;
 use crate::de::{expectation, lenient, repair};
 use crate::error::{Drift, Error, without_mark};
 use crate::secret::sanitize::Shown;
@@ -127,6 +128,14 @@ impl Response<Vec<u8>> {
             return Err(completed.fail(Error::encoded));
         }
         Ok(Self::new(completed, Vec::from))
+    }
+}
+
+impl<T: FromWire> Response<T> {
+    /// Deserializes the JSON representation of the value. This is only meant for generated code.
+    #[allow(dead_code, reason = "unused without such a response")]
+    pub(crate) fn decode_converted(completed: Completed<'_>) -> Result<Self, Error> {
+        Response::<T::Read>::decode(completed).map(|response| response.map(T::from_read))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::call::Call;
 use crate::call::options::{HasOptions, Options};
 use crate::call::response::Response;
 use crate::call::retry_loop::{Again, Completed, Requests};
+use crate::de::lenient::FromWire;
 use crate::error::Error;
 use crate::operation::parameters;
 
@@ -99,6 +100,18 @@ impl UploadCall {
         required: Required<'_>,
     ) -> Result<Response<T>, Error> {
         self.answer(required, Response::decode).await
+    }
+
+    /// Like [`send`](Self::send), but converts the response from its JSON representation.
+    ///
+    /// # Errors
+    ///
+    /// See [`send`](Self::send).
+    pub async fn send_converted<T: FromWire>(
+        self,
+        required: Required<'_>,
+    ) -> Result<Response<T>, Error> {
+        self.answer(required, Response::decode_converted).await
     }
 
     /// Sends the call and discards the response body.

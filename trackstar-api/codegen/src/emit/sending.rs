@@ -23,11 +23,8 @@ impl Emitted<'_> {
         let plain = quote!(self.call);
         let (answer, sent) = match &self.outline.success {
             Success::Typed(ty) => {
-                let sent = if let Some(read) = crate::types::read_by(ty) {
-                    quote! {
-                        let answer = #plain.send::<<#ty as #read>::Read>(#required);
-                        async move { answer.await.map(|answer| answer.map(#read::from_read)) }
-                    }
+                let sent = if crate::types::is_converted(ty) {
+                    quote!(#plain.send_converted(#required))
                 } else {
                     quote!(#plain.send(#required))
                 };

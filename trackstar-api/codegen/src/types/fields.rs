@@ -178,13 +178,8 @@ fn holds_integers(ty: &Type) -> bool {
 }
 
 /// Returns true if serde reads or writes the type differently than the API.
-pub(super) fn is_converted(ty: &Type) -> bool {
+pub(crate) fn is_converted(ty: &Type) -> bool {
     holds_integers(ty) || decimals::holds(ty)
-}
-
-/// Returns the trait whose `Read` reads the type, if serde's own implementation is not used.
-pub(crate) fn read_by(ty: &Type) -> Option<Path> {
-    is_converted(ty).then(|| parse_quote!(__rt::lenient::FromWire))
 }
 
 /// Returns the type of the values that an optional value, a list or a map consists of.

@@ -113,3 +113,14 @@ fn non_json_responses_are_returned_unchanged() {
     let accept = r#".accept("application/pdf,image/*")"#;
     assert!(source.contains(accept), "{source}");
 }
+
+#[test]
+fn integer_responses_are_converted() {
+    let mut document = document();
+    document["paths"]["/things"]["delete"]["responses"]["200"]["content"] =
+        json!({"application/json": {"schema": {"type": "array", "items": {"type": "integer"}}}});
+    let source: String = generated(&document).split_whitespace().collect();
+    let send = "Result<__rt::Response<::std::vec::Vec<i64>>,__rt::Error,>,>\
+                +::std::marker::Send{self.call.send_converted()}";
+    assert!(source.contains(send), "{source}");
+}
