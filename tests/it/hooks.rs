@@ -256,6 +256,18 @@ async fn client_request_sends_only_the_api_key() {
 }
 
 #[tokio::test]
+async fn read_only_does_not_change_the_original_connection() {
+    let server = FaultServer::always(crate::retries::good()).await.unwrap();
+    let original = connection(server.base_url()).unwrap();
+    let reader = original.clone().label("reader").read_only();
+    assert!(format!("{reader:?}").contains("reader"), "{reader:?}");
+    assert!(!format!("{original:?}").contains("reader"), "{original:?}");
+    reader.delete_connection().send().await.unwrap_err();
+    original.delete_connection().send().await.unwrap();
+    assert_eq!(server.arrived(), 1);
+}
+
+#[tokio::test]
 async fn read_only_connection_sends_no_writes() {
     let server = FaultServer::always(status("200 OK")).await.unwrap();
     let reader = connection(server.base_url()).unwrap().read_only();

@@ -137,6 +137,28 @@ async fn error_lists_both_attempts_and_shows_neither_key() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn decode_error_after_a_renewal_shows_neither_key() {
+    let server = FaultServer::start(|arrival| {
+        let key = arrival.header("x-trackstar-api-key").unwrap();
+        if key == FIRST {
+            return unauthorized("no");
+        }
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: {FIRST}, {SECOND}\r\n");
+        Fate::Respond(format!("{head}content-length: 1\r\n\r\n{{").into())
+    });
+    let server = server.await.unwrap();
+    let (provider, _) = keys(&[FIRST, SECOND]);
+    let builder = Client::builder_with_provider(provider).base_url(server.base_url());
+    let error = delete(&builder.unwrap().build().unwrap())
+        .await
+        .unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    let text = shown(&error);
+    assert!(text.contains("<redacted>, <redacted>"), "{text}");
+    assert!(!text.contains(FIRST) && !text.contains(SECOND), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn provider_is_called_at_most_every_30_seconds() {
     let service = Service::start("none").await;
     let (provider, calls) = keys(&[FIRST, SECOND, THIRD]);

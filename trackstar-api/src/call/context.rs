@@ -204,6 +204,7 @@ impl CallContext {
             sending.map_err(self.unbuildable(operation))
         });
         async move {
+            // With `?`, this would store the future twice.
             let response = match sending {
                 Ok(sending) => sending.await,
                 Err(error) => return Err(error),

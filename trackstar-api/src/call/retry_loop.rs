@@ -31,7 +31,8 @@ use log::AttemptLog;
 pub(crate) struct Requests<'a> {
     next: Option<reqwest::Request>,
     /// Builds another request. Few calls ever need this, so it's cheaper than cloning every request
-    /// up front.
+    /// up front. If the first request could be built, this has to work too, because it's only called
+    /// after waiting.
     again: Option<&'a Again<'a>>,
 }
 
@@ -164,6 +165,7 @@ impl<'c> RetryLoop<'c> {
                 // We were polled too late after waiting.
                 return Err(self.out_of_time(last, Duration::ZERO));
             }
+            // With `?`, the future would store the attempt twice.
             let attempt = match self.start(requests, &mut last) {
                 Ok(attempt) => attempt,
                 Err(error) => return Err(error),
@@ -250,8 +252,11 @@ impl<'c> RetryLoop<'c> {
         Ok(())
     }
 
-    /// Starts an attempt. This isn't part of the loop, because its future would have to store the
-    /// request, which is large.
+    /// Builds the request for the next attempt, and returns the future that sends it. Nothing is
+    /// sent until that is polled.
+    ///
+    /// This is a separate function so that the future of the loop doesn't have to store the request,
+    /// which is large. If there isn't another request, it takes the error in `last`.
     fn start(
         &mut self,
         requests: &mut Requests<'_>,
@@ -374,7 +379,7 @@ impl<'c> RetryLoop<'c> {
 
     fn into_record(self) -> CallRecord<'c> {
         CallRecord {
-            context: self.base,
+            base: self.base,
             renewed: self.renewed,
             operation: self.operation,
             log: self.log,

@@ -179,3 +179,17 @@ fn preview_hides_secret_parameters() {
     let redacted = HeaderValue::from_static("<redacted>");
     assert_eq!(shown(HEADER, true), (url.to_owned(), Some(redacted)));
 }
+
+/// Each caller has one of these in its own future, and copies it.
+#[test]
+fn future_of_a_call_is_small() {
+    let connection = connection("http://127.0.0.1:9");
+    let call = Call::new(connection.context(), with(FILTER));
+    let limit = if cfg!(feature = "tracing") {
+        2816
+    } else {
+        2048
+    };
+    let size = size_of_val(&call.send_empty());
+    assert!(size <= limit, "{size} bytes");
+}

@@ -19,7 +19,7 @@ use crate::transport::BoxError;
 /// isn't polled for this long, we give up on it.
 const INTERVAL: Duration = Duration::from_secs(30);
 
-/// An API key and its version, which goes up with each replacement.
+/// An API key and its version, which starts at 1 and goes up with each replacement.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyVersion {
     pub(crate) number: u64,
@@ -70,7 +70,8 @@ struct Flight {
 /// The API key, which is shared by all clones of a client.
 pub(crate) struct Keys {
     state: RwLock<KeyState>,
-    /// The version of the key that is ready, or 0. Concurrent calls read this without a lock.
+    /// The version of the key that is ready, or 0 if there is none. Concurrent calls read this
+    /// without a lock.
     ready: AtomicU64,
     ask: Option<Box<Ask>>,
     flight: Mutex<Flight>,
@@ -110,7 +111,7 @@ impl Keys {
         self.read().ready().cloned()
     }
 
-    /// Returns true if this version of the key is the one that [`ready`](Self::ready) returns.
+    /// Returns true if [`ready`](Self::ready) returns this version of the key.
     pub(crate) fn is_ready(&self, number: u64) -> bool {
         self.ready.load(Ordering::Acquire) == number
     }
@@ -244,6 +245,7 @@ impl Keys {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Changes the state. Nothing else may, since this also updates `ready`.
     fn update<T>(&self, change: impl FnOnce(&mut KeyState) -> T) -> T {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let result = change(&mut state);

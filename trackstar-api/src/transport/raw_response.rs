@@ -67,7 +67,7 @@ fn names(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 impl RawResponse {
-    /// Reads a response. Its body can have up to `limit` bytes.
+    /// Reads a response and takes its headers. Its body can have up to `limit` bytes.
     ///
     /// If this fails, the body contains what we've received so far. We return a box because this
     /// gets passed through lots of functions, and every one of them would have to copy it.

@@ -39,7 +39,7 @@ impl Received {
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         match self {
             Self::Reqwest(response) => response.chunk().await.map_err(Failure::Reqwest),
-            // This is boxed so that it doesn't increase the size of calls that use reqwest.
+            // Each chunk is boxed so that this doesn't increase the size of calls that use reqwest.
             Self::Own(response) => Box::pin(response.chunk()).await.map_err(Failure::Own),
         }
     }

@@ -18,13 +18,20 @@ pub(crate) struct Completed<'c> {
 
 /// Everything needed to build an error from the response and to notify the observers.
 pub(crate) struct CallRecord<'c> {
-    pub(super) context: &'c CallContext,
+    pub(super) base: &'c CallContext,
     /// The context after switching to a newer API key.
     pub(super) renewed: Option<CallContext>,
     pub(super) operation: &'static Operation,
     pub(super) log: AttemptLog,
     pub(super) observer: CallObserver,
     pub(super) keep_body: bool,
+}
+
+impl CallRecord<'_> {
+    /// Returns the context with the API key of the last attempt.
+    fn context(&self) -> &CallContext {
+        self.renewed.as_ref().unwrap_or(self.base)
+    }
 }
 
 impl Completed<'_> {
@@ -59,12 +66,12 @@ impl Completed<'_> {
     /// Records that the call failed because of its response, and returns the error.
     pub(crate) fn fail(self, error: impl FnOnce(&Exchange<'_>) -> Error) -> Error {
         let Self { response, record } = self;
-        let (mut log, mut observer) = (record.log, record.observer);
         let error = error(&Exchange {
             operation: record.operation,
-            secrets: &record.renewed.as_ref().unwrap_or(record.context).secrets(),
+            secrets: &record.context().secrets(),
             response: &response,
         });
+        let (mut log, mut observer) = (record.log, record.observer);
         log.note(&error);
         let error = log.give_up(error, None);
         if let Some(drift) = error.drift() {
