@@ -97,11 +97,11 @@ pub(crate) struct Program {
 impl Program {
     /// Creates a program that uses the client with these features.
     pub(crate) fn ours(name: &str, features: &Features, asked: &BTreeSet<String>) -> Self {
-        let path = fs::canonicalize(Path::new(ROOT).join("trackstar-api")).unwrap();
-        let path = path.display();
+        let root = fs::canonicalize(ROOT).unwrap();
         let dependency = format!(
-            "trackstar-api = {{ path = '{path}', default-features = false, features = {list} }}",
-            list = list(asked)
+            "trackstar-api = {{ git = 'file://{}', default-features = false, features = {} }}",
+            root.display(),
+            list(asked)
         );
         let of_reqwest = features.of_reqwest(asked.iter().map(String::as_str));
         Self::new(name, &dependency, include_str!("ours.rs"), &of_reqwest)
