@@ -102,7 +102,8 @@ fn program(document: &Path, folder: &Path) -> PathBuf {
         client.join("codegen").display()
     );
     let script = format!(
-        "fn main() {{\n    trackstar_build::Config::new({document:?}).uploads(true).generate();\n}}\n"
+        "fn main() {{\n    trackstar_build::Config::new({:?}).uploads(true).generate();\n}}\n",
+        document.to_str().unwrap()
     );
     let library = "pub mod trackstar {\n    trackstar_api::include_operations!();\n}\n";
     fs::write(program.join("Cargo.toml"), manifest).unwrap();
