@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use serde_json::Value;
 use trackstar_openapi::pointer::segments;
-use trackstar_openapi::{Note, Preparation, Source, parse, vendored};
+use trackstar_openapi::{Note, Preparation, Problem, Source, parse, vendored};
 
 use crate::build_script::{require_operations, tell, tell_failure};
 use crate::subset::Wanted;
@@ -166,8 +166,9 @@ impl Config {
     /// Generates the operations into `$OUT_DIR`.
     ///
     /// Call it only from a build script. Errors are reported to cargo, which stops the build. Parts of the
-    /// document that the operations omit or interpret differently are listed in a file next to the source. A
-    /// cargo warning contains its path.
+    /// document that the operations omit or interpret differently are listed in a file next to the source, and a
+    /// cargo warning contains its path. The file also lists built-in overlay actions that the document doesn't
+    /// need, which aren't worth a warning.
     pub fn generate(self) {
         tell_failure(self.run());
     }
@@ -186,7 +187,12 @@ impl Config {
         let text = read(&self.document)?;
         let overlays = self.overlays.iter().map(|path| read(path));
         let overlays = overlays.collect::<Result<Vec<String>, String>>()?;
-        let (source, notes, mock) = self.generated(&text, &overlays)?;
+        let Generated {
+            source,
+            notes,
+            stale,
+            mock,
+        } = self.generated(&text, &overlays)?;
         let write = |file: &str, text: &str| {
             let path = out.join(file);
             fs::write(&path, text)
@@ -209,8 +215,13 @@ impl Config {
             self.name,
             included.display()
         ));
+        let listed: String = notes
+            .iter()
+            .chain(&stale)
+            .map(|it| format!("{it}\n"))
+            .collect();
+        let path = write(&format!("{}.notes.txt", self.name), &listed)?;
         if !notes.is_empty() {
-            let path = write(&format!("{}.notes.txt", self.name), &notes.join("\n"))?;
             tell(&format!(
                 "cargo::warning={}: the client differs from the document, see the {} notes in {}",
                 self.document.display(),
@@ -221,12 +232,7 @@ impl Config {
         Ok(())
     }
 
-    /// Returns the source, the notes, and the document for the mock server.
-    fn generated(
-        &self,
-        text: &str,
-        overlays: &[String],
-    ) -> Result<(String, Vec<String>, Option<String>), String> {
+    fn generated(&self, text: &str, overlays: &[String]) -> Result<Generated, String> {
         let name = self.document.display().to_string();
         let document = Source { name: &name, text };
         let names = self.overlays.iter().map(|path| path.display().to_string());
@@ -238,7 +244,7 @@ impl Config {
         let prepared = Preparation::new(document)
             .lenient()
             .overlays(vendored::OVERLAYS)
-            // Built-in actions that do not apply do not concern the user's document.
+            // Users can't change the built-in actions, so one that doesn't apply isn't an error.
             .report_stale_actions()
             .own_overlays(&own)
             .variants(!self.wanted.integrations.is_empty())
@@ -250,6 +256,7 @@ impl Config {
         let notes = notes.filter(|note| is_about(note, &given));
         let shown = |note: &Note| format!("{}: {}", note.pointer, note.text);
         let mut notes: Vec<String> = notes.map(shown).collect();
+        let stale = prepared.stale_actions().iter().map(unneeded).collect();
         let mut part = prepared.clone();
         self.wanted.keep(&mut part)?;
         require_operations(&part)?;
@@ -266,7 +273,12 @@ impl Config {
         } else {
             None
         };
-        Ok((source, notes, mock))
+        Ok(Generated {
+            source,
+            notes,
+            stale,
+            mock,
+        })
     }
 
     /// Returns the features of `trackstar-api` that the source needs. The module `mock` is left out of builds
@@ -285,6 +297,24 @@ impl Config {
             .map(|(name, _)| name)
             .collect()
     }
+}
+
+/// The output for a document.
+#[derive(Debug)]
+struct Generated {
+    source: String,
+    /// Notes on parts of the document that the operations omit or interpret differently.
+    notes: Vec<String>,
+    /// Notes on built-in overlay actions that do not apply to the document.
+    stale: Vec<String>,
+    /// Document for the mock server.
+    mock: Option<String>,
+}
+
+/// Returns the note for a stale action of a built-in overlay. It omits the advice, because users can't edit the
+/// action.
+fn unneeded(action: &Problem) -> String {
+    format!("built-in overlay {}: {}", action.file, action.message)
 }
 
 /// Returns true if a note is about the user's document, and not about an extension that an overlay added.

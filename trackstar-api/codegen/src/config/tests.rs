@@ -18,7 +18,7 @@ fn generated(config: &Config, overlays: &[&str]) -> Result<String, String> {
     let overlays: Vec<String> = overlays.iter().map(ToString::to_string).collect();
     config
         .generated(DOCUMENT, &overlays)
-        .map(|(source, ..)| source)
+        .map(|generated| generated.source)
 }
 
 #[test]
@@ -81,11 +81,22 @@ fn errors_have_positions_in_the_document() {
 #[test]
 fn notes_only_mention_the_document_of_the_user() {
     let config = Config::new("parcels.json");
-    let (_, notes, _) = config.generated(DOCUMENT, &[]).expect("in order");
-    assert_eq!(notes, [""; 0]);
+    let generated = config.generated(DOCUMENT, &[]).expect("in order");
+    assert_eq!(generated.notes, [""; 0]);
     let text = DOCUMENT.replace(r#""204""#, r#""404": {"description": "Gone."}, "204""#);
-    let (_, notes, _) = config.generated(&text, &[]).expect("in order");
+    let notes = config.generated(&text, &[]).expect("in order").notes;
     assert_eq!(notes.len(), 1, "{notes:?}");
+}
+
+#[test]
+fn reports_stale_built_in_actions_apart_from_the_notes() {
+    let config = Config::new("parcels.json");
+    let stale = config.generated(DOCUMENT, &[]).expect("in order").stale;
+    let expected = "built-in overlay openapi/overlays/generator.yaml: action 3 \
+                    (target `$.paths['/connections'].delete`): the target matches nothing";
+    assert!(stale.iter().any(|it| it == expected), "{stale:#?}");
+    let vendored = config.generated(vendored::DOCUMENT.text, &[]);
+    assert_eq!(vendored.expect("in order").stale, [""; 0]);
 }
 
 #[test]
