@@ -11,6 +11,9 @@ pub(super) const MAN: &str = "man";
 pub(super) const MOCK: &str = "mock";
 pub(super) const OWN: [&str; 4] = [COMPLETIONS, MAN, MOCK, "help"];
 
+/// The end of the help of every subcommand.
+pub(super) const GLOBAL: &str = "Global options: trackstar --help";
+
 const ABOUT: &str = "The Trackstar API from the command line";
 
 /// In the list of subcommands, descriptions are cut off after this many characters.
@@ -75,34 +78,39 @@ fn with(arguments: Vec<Arg>) -> Command {
         .bin_name("trackstar")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)
-        .after_help(format!(
-            "Global options: trackstar --help\n\n{}",
-            exit::HELP
-        ))
+        .after_help(format!("{GLOBAL}\n\n{}", exit::HELP))
         .after_long_help(format!("{PROFILES}{place}\n\n{}", exit::HELP))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args(arguments)
         .subcommands(operations)
         .subcommand(
-            Command::new(COMPLETIONS)
+            built_in(COMPLETIONS)
                 .about("Print completions for a shell")
                 .arg(shells),
         )
-        .subcommand(Command::new(MAN).about("Print a man page").arg(page))
+        .subcommand(built_in(MAN).about("Print a man page").arg(page))
         .subcommand(
-            Command::new(MOCK)
+            built_in(MOCK)
                 .about("Run a mock server of the API, for programs in any language")
                 .long_about(
-                    "Runs a mock server of the API on this machine. It validates requests and \
-                     responds according to the document. To select a status code or an example, \
-                     use the header `Prefer: code=404` or `Prefer: example=NAME`.",
+                    "Runs a mock server of the API on this machine, for programs in any language. \
+                     It validates requests and responds according to the document.",
                 )
+                .after_help(format!(
+                    "To select a status code or an example, use the header `Prefer: code=404` or \
+                     `Prefer: example=NAME`.\n\n{GLOBAL}"
+                ))
                 .arg(port),
         )
 }
 
-/// Replaces the help flag of an operation. Both `-h` and `--help` print a help that fits on one
+/// Returns a built-in subcommand, which doesn't show the global options in its help.
+fn built_in(name: &'static str) -> Command {
+    with_help(Command::new(name)).after_help(GLOBAL)
+}
+
+/// Replaces the help flag of a subcommand. Both `-h` and `--help` print a help that fits on one
 /// screen. Everything else is in the man page.
 fn with_help(command: Command) -> Command {
     let help = Arg::new("help").short('h').long("help");

@@ -16,23 +16,34 @@ pub(super) struct Field<'a> {
     pub(super) schemas: Vec<&'a Value>,
     /// Whether the property is always required.
     pub(super) required: bool,
+    /// How many schemas have the property, plus how many require it. If the body has many
+    /// alternatives, this is higher for the properties that most of them share.
+    pub(super) mentions: usize,
+}
+
+/// The schemas of a property, and the number of its mentions.
+#[derive(Default)]
+struct Found<'a> {
+    schemas: Vec<&'a Value>,
+    mentions: usize,
 }
 
 /// Returns the properties of a schema, including those of its alternatives. For a request, this
 /// leaves out read-only properties.
 pub(super) fn of<'a>(document: &'a Value, schema: &'a Value, request: bool) -> Vec<Field<'a>> {
-    let mut schemas: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-    let required = collect(document, &Merged::of(document, [schema]), 0, &mut schemas);
+    let mut found: BTreeMap<&str, Found<'_>> = BTreeMap::new();
+    let required = collect(document, &Merged::of(document, [schema]), 0, &mut found);
     let is_read_only = |schema: &&&Value| {
         follow(document, schema).is_some_and(|schema| schema["readOnly"] == true)
     };
-    let known = schemas
+    let known = found
         .into_iter()
-        .filter(|(_, schemas)| !request || !schemas.iter().any(|it| is_read_only(&it)));
-    let fields = known.map(|(name, schemas)| Field {
+        .filter(|(_, one)| !request || !one.schemas.iter().any(|it| is_read_only(&it)));
+    let fields = known.map(|(name, one)| Field {
         name,
-        schemas,
+        schemas: one.schemas,
         required: required.contains(name),
+        mentions: one.mentions,
     });
     fields.collect()
 }
@@ -42,10 +53,14 @@ fn collect<'a>(
     document: &'a Value,
     merged: &Merged<'a>,
     depth: usize,
-    found: &mut BTreeMap<&'a str, Vec<&'a Value>>,
+    found: &mut BTreeMap<&'a str, Found<'a>>,
 ) -> BTreeSet<&'a str> {
     for (name, schemas) in merged.properties() {
-        let known = found.entry(name).or_default();
+        let Found {
+            schemas: known,
+            mentions,
+        } = found.entry(name).or_default();
+        *mentions += 1;
         let is_known = |schema: &&Value| known.iter().any(|it| std::ptr::eq(*it, *schema));
         let new: Vec<&Value> = schemas.into_iter().filter(|it| !is_known(it)).collect();
         // The alternatives of a body often have the same properties. We don't need more than one of
@@ -55,6 +70,11 @@ fn collect<'a>(
         }
     }
     let mut required = merged.required();
+    for name in &required {
+        if let Some(one) = found.get_mut(name) {
+            one.mentions += 1;
+        }
+    }
     if depth > DEEPEST {
         return required;
     }
@@ -94,6 +114,8 @@ mod tests {
             found,
             [("a", true), ("b", true), ("c", false), ("d", false)]
         );
-        assert_eq!(of(&Value::Null, &schema, false).len(), 5);
+        let found = of(&Value::Null, &schema, false);
+        let found: Vec<_> = found.iter().map(|it| (it.name, it.mentions)).collect();
+        assert_eq!(found, [("a", 2), ("b", 4), ("c", 2), ("d", 1), ("own", 1)]);
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Flag {
     pub(super) shape: Shape,
     /// Whether the value might be a secret.
     pub(super) secret: bool,
+    /// The number of mentions of a property of the body (see `Field::mentions`), otherwise zero.
+    pub(super) mentions: usize,
 }
 
 /// Whether a flag is required.

@@ -8,6 +8,7 @@
 //! `call`).
 
 mod arguments;
+mod brief;
 mod call;
 mod check;
 mod columns;

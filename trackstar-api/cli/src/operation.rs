@@ -272,6 +272,7 @@ impl<'a> Reader<'a> {
             },
             shape: Shape::of(self.document(), schema.into_iter().collect()),
             secret: self.is_secret(parameter),
+            mentions: 0,
         }
     }
 
@@ -304,6 +305,7 @@ impl<'a> Reader<'a> {
                 secret: self
                     .contract
                     .is_secret_field(self.known, self.media_type, field.name),
+                mentions: field.mentions,
             }
         });
         flags.collect()
@@ -339,6 +341,7 @@ impl<'a> Reader<'a> {
                 || self
                     .contract
                     .is_secret_field(self.known, self.media_type, &part.name),
+            mentions: 0,
         }
     }
 }

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
+use super::command::GLOBAL;
 use super::flag::{Flag, Goes, Kind, Need};
 use super::operation::{Body, Operation};
-use super::{options, text, value};
+use super::{brief, options, text, value};
 
 /// The names of the flags for the whole body and for lists.
 pub(super) const JSON_BODY: &str = "json-body";
@@ -43,14 +44,27 @@ pub(super) fn complete(command: Command, operation: &'static Operation) -> Comma
     };
     let long = format!("{about}\n\nSends {} {path}{token}.", operation.method);
     let families = families(&operation.flags);
-    let arguments = operation
+    let mut arguments: Vec<Arg> = operation
         .flags
         .iter()
-        .map(|flag| argument(flag, operation.body, &families));
+        .map(|flag| argument(flag, operation.body, &families))
+        .collect();
+    let hidden = brief::shorten(&mut arguments, &operation.flags, |flag| {
+        family_of(flag, &families).map_or(1, Vec::len)
+    });
+    let name = super::document::command_name(&operation.id);
+    let more = match hidden {
+        0 => "Full descriptions".to_owned(),
+        1 => "1 more flag".to_owned(),
+        hidden => format!("{hidden} more flags"),
+    };
     let mut command = command
         .long_about(long)
         .override_usage(usage(operation))
-        .after_help("Global options: trackstar --help. Full manual: trackstar man COMMAND.")
+        .after_help(format!(
+            "{more}: trackstar help {name}\nMan page: trackstar man COMMAND. {GLOBAL}"
+        ))
+        .after_long_help(GLOBAL)
         .args(arguments);
     match operation.body {
         Body::None => {}
@@ -114,6 +128,14 @@ fn family(wire: &str) -> (&str, &str) {
     (base, operator.trim_end_matches(']'))
 }
 
+/// Returns the operators of the flag's filter, including its own.
+fn family_of<'a>(flag: &Flag, families: &'a BTreeMap<&str, Vec<&str>>) -> Option<&'a Vec<&'a str>> {
+    let (base, _) = family(&flag.wire);
+    families
+        .get(base)
+        .filter(|_| matches!(flag.goes, Goes::Query(_)))
+}
+
 fn file(name: &'static str) -> Arg {
     Arg::new(name)
         .long(name)
@@ -175,9 +197,7 @@ fn argument(flag: &'static Flag, body: Body, families: &BTreeMap<&str, Vec<&str>
         ));
     }
     let (base, operator) = family(&flag.wire);
-    let family = families
-        .get(base)
-        .filter(|_| matches!(flag.goes, Goes::Query(_)));
+    let family = family_of(flag, families);
     let is_first = family.is_none_or(|all| all.iter().min() == Some(&operator));
     let mut short = described
         .as_deref()
@@ -276,6 +296,7 @@ mod tests {
                 ..Shape::of_kind(Kind::Text)
             },
             secret: false,
+            mentions: 0,
         }))
     }
 
