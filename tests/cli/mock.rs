@@ -47,14 +47,7 @@ impl Served {
         for header in headers {
             curl.args(["--header", header]);
         }
-        let Ok(output) = curl.arg(format!("{}{path}", self.address)).output() else {
-            #[expect(clippy::print_stderr, reason = "readers of the output have to know")]
-            {
-                eprintln!("skipped: there is no curl");
-            }
-            return None;
-        };
-        let text = String::from_utf8(output.stdout).unwrap();
+        let text = printed("curl", curl.arg(format!("{}{path}", self.address)))?;
         let (body, status) = text.rsplit_once('\n').unwrap();
         let body = serde_json::from_str(body).unwrap_or_default();
         Some((status.parse().unwrap(), body))
@@ -66,6 +59,19 @@ impl Drop for Served {
         let _gone = self.child.kill();
         let _gone = self.child.wait();
     }
+}
+
+/// Returns the standard output of a program. Returns `None` if the program is not installed.
+fn printed(name: &str, command: &mut Command) -> Option<String> {
+    let Ok(output) = command.stderr(Stdio::inherit()).output() else {
+        #[expect(clippy::print_stderr, reason = "readers of the output have to know")]
+        {
+            eprintln!("skipped: there is no {name}");
+        }
+        return None;
+    };
+    assert!(output.status.success(), "{name}: {}", output.status);
+    Some(String::from_utf8(output.stdout).unwrap())
 }
 
 const KEY: &str = "x-trackstar-api-key: mock-api-key";
@@ -98,6 +104,41 @@ fn curl_selects_responses_and_deletes_once() {
         body["detail"]["headers"]["x-trackstar-access-token"],
         missing
     );
+}
+
+/// Deletes the connection at the address in its argument three times, and prints the status and the body of each
+/// response. An environment with a proxy must not matter.
+const PYTHON: &str = r#"
+import json, sys, urllib.error, urllib.request
+
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+def delete(**more):
+    headers = {"x-trackstar-api-key": "mock-api-key", "x-trackstar-access-token": "mock-access-token", **more}
+    request = urllib.request.Request(sys.argv[1] + "/connections", headers=headers, method="DELETE")
+    try:
+        response = opener.open(request, timeout=30)
+    except urllib.error.HTTPError as error:
+        response = error
+    return [response.getcode(), json.load(response)]
+
+print(json.dumps([delete(Prefer="code=403"), delete(), delete()]))
+"#;
+
+#[test]
+fn python_selects_responses_and_deletes_once() {
+    let served = Served::start(&[]);
+    let mut python = Command::new("python3");
+    let Some(text) = printed("python3", python.args(["-c", PYTHON, &served.address])) else {
+        return;
+    };
+    let found: Value = serde_json::from_str(&text).unwrap();
+    let statuses: Vec<&Value> = found.as_array().unwrap().iter().map(|it| &it[0]).collect();
+    assert_eq!(statuses, [403, 200, 401], "{found}");
+    let disabled = "This endpoint is disabled for this connection.";
+    assert_eq!(found[0][1]["error"], disabled);
+    assert_eq!(found[1][1]["deleted"], json!(true));
+    assert!(found[2][1]["error"].is_string(), "{found}");
 }
 
 #[test]
