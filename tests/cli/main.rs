@@ -14,4 +14,6 @@ mod support;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
+mod terminal_documents;
+#[cfg(unix)]
 mod terminals;
