@@ -257,7 +257,7 @@ impl<'a> Emitted<'a> {
                 /// Sets the body to the result of `fill`, which starts with an empty builder.
                 pub fn body_map(
                     self,
-                    fill: impl FnOnce(types::builder::#builder) -> types::builder::#builder,
+                    fill: impl FnOnce(types::partial::#builder) -> types::partial::#builder,
                 ) -> Self {
                     self.body(fill(<#ty>::builder()))
                 }

@@ -6,7 +6,7 @@
 //! | `struct Client`, its constructors, `ClientInfo`, hook assertion, prelude | replaced by handwritten code |
 //! | one method per operation on `Client` | a trait method on `Connection`, or on `Client` if the API key is enough |
 //! | `mod builder` | parsed for names and types ([`crate::outline`]), then replaced ([`crate::emit`]) |
-//! | `mod types::builder` | removed. Types used in requests get new builders ([`crate::requests`]) |
+//! | `mod types::builder` | removed. Types used in requests get new builders in `mod types::partial` ([`crate::requests`]) |
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -102,7 +102,7 @@ mod tests {
                 pub struct Count(#[serde(deserialize_with = \"x\")] pub ::std::option::Option<i64>);
                 impl From<Order> for Kind { fn from(value: Order) -> Self { Kind::A } }
                 impl TryFrom<&str> for Kind {}
-                pub mod builder { pub struct Order { pub kind: super::Kind } }
+                pub mod partial { pub struct Order { pub kind: super::Kind } }
             }";
         assert_eq!(refused(text), "");
     }

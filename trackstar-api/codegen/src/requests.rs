@@ -46,7 +46,7 @@ pub(crate) fn reached(items: &[Item], roots: &[Type]) -> BTreeSet<String> {
     }
 }
 
-/// Returns the builder for `one`, which belongs in the module `types::builder`, and its constructor. Returns
+/// Returns the builder for `one`, which belongs in the module `types::partial`, and its constructor. Returns
 /// `None` if the type has no named fields.
 pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream, TokenStream)> {
     // Builders have the same names as their types, so other types need a path.
@@ -122,13 +122,13 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
         quote! {
             impl #name {
                 #new
-                pub fn builder() -> builder::#name { ::std::default::Default::default() }
+                pub fn builder() -> partial::#name { ::std::default::Default::default() }
             }
         },
     ))
 }
 
-/// A visitor that prefixes types with `super::`, for use in the module `builder`.
+/// A visitor that prefixes types with `super::`, for use in the module `partial`.
 struct Outside<'a>(&'a [Ident]);
 
 impl VisitMut for Outside<'_> {

@@ -144,11 +144,12 @@ fn add_builders(
         }
     }
     if !builders.is_empty() {
-        let doc = Docs::ours("Builders for the types in requests.");
+        let doc =
+            Docs::ours("Builders for the types in requests, returned by their function `builder`.");
         let file: syn::File = syn::parse2(quote! {
             #(#constructors)*
             #doc
-            pub mod builder {
+            pub mod partial {
                 #(#builders)*
             }
         })

@@ -146,7 +146,7 @@ async fn last_value_of_an_argument_wins() {
     listed.assert_async().await;
     let update = || connection.update_order("o-1");
     let update = update().body_map(|body| body.priority("huge"));
-    let fill = |body: types::builder::OrderUpdate| {
+    let fill = |body: types::partial::OrderUpdate| {
         let body = body.lines([types::Line::builder()]).clear_lines();
         body.priority("huge").priority("low")
     };
@@ -207,7 +207,7 @@ async fn updates_distinguish_absent_null_and_value() {
         .priority("low")
         .lines(lines);
     update().body(body).send().await.unwrap();
-    let body = |body: types::builder::OrderUpdate| body.clear_lines().measures([("width", 1.5)]);
+    let body = |body: types::partial::OrderUpdate| body.clear_lines().measures([("width", 1.5)]);
     update().body_map(body).send().await.unwrap();
     update()
         .body_map(|body| body.lines(Vec::<types::Line>::new()))

@@ -21,7 +21,7 @@ pub(crate) fn add(types: &mut Types, copies: &BTreeMap<String, String>) {
     };
     for item in items.iter_mut() {
         if let Item::Mod(module) = item
-            && module.ident == "builder"
+            && module.ident == "partial"
             && let Some((_, builders)) = &mut module.content
         {
             let built = pairs.iter().filter(|(_, original)| {

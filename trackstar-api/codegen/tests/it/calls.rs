@@ -60,7 +60,7 @@ fn object_argument_has_its_own_type() {
     for wanted in [
         "__rt::Style::Form,).object()",
         "self.call.set::<types::Thing,_>(0usize,value)",
-        "pubfnbuilder()->builder::Thing",
+        "pubfnbuilder()->partial::Thing",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");
     }

@@ -25,15 +25,16 @@ fn only_types_of_requests_have_builders() {
         // An empty list is sent, where none is not.
         "#[serde(default,skip_serializing_if=\"::std::option::Option::is_none\")]pubparts:::std::option::Option<::std::vec::Vec<Part>>",
         "self.problems.require(\"name\",\"name\",self.slot_0.is_some());",
-        "pubfnbuilder()->builder::NewThing",
-        "pubfnbuilder()->builder::Part",
+        "pubfnbuilder()->partial::NewThing",
+        "pubfnbuilder()->partial::Part",
         "value:impl::std::iter::IntoIterator<Item:__rt::Converts<super::Part>",
-        "pubfnbody_map(self,fill:implFnOnce(types::builder::NewThing)->types::builder::NewThing,)->Self",
+        "pubfnbody_map(self,fill:implFnOnce(types::partial::NewThing)->types::partial::NewThing,)->Self",
         ".body(\"application/json\",true)",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");
     }
-    assert!(!source.contains("builder::Thing"), "{source}");
+    assert!(!source.contains("partial::Thing"), "{source}");
+    assert_eq!(source.matches("modbuilder{").count(), 1, "{source}");
 }
 
 #[test]
