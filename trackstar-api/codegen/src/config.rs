@@ -215,11 +215,7 @@ impl Config {
             self.name,
             included.display()
         ));
-        let listed: String = notes
-            .iter()
-            .chain(&stale)
-            .map(|it| format!("{it}\n"))
-            .collect();
+        let listed = [notes.as_slice(), &stale].concat().join("\n");
         let path = write(&format!("{}.notes.txt", self.name), &listed)?;
         if !notes.is_empty() {
             tell(&format!(
