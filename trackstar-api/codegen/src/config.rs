@@ -184,6 +184,15 @@ impl Config {
             .map(PathBuf::from)
             .ok_or("OUT_DIR is not set: call this function from a build script")?;
         self.settings.mock_document = format!("{}.mock.json", self.name);
+        // Cargo doesn't show the warning of trackstar-api's own build script to its users.
+        tell("cargo::rerun-if-env-changed=TRACKSTAR_OPENAPI");
+        if env::var_os("TRACKSTAR_OPENAPI").is_some() {
+            tell(&format!(
+                "cargo::warning=TRACKSTAR_OPENAPI is not read any more: unset it, since the operations are those of \
+                 {}, which build.rs names",
+                self.document.display()
+            ));
+        }
         let text = read(&self.document)?;
         let overlays = self.overlays.iter().map(|path| read(path));
         let overlays = overlays.collect::<Result<Vec<String>, String>>()?;

@@ -98,6 +98,7 @@ pub struct Settings {
     /// Whether to generate operations that upload files.
     pub uploads: bool,
     /// Whether to generate the table for calling operations by name.
+    #[doc(hidden)]
     pub dynamic: bool,
     /// Whether to generate an enum of the webhook events that the preparation kept.
     pub webhooks: bool,
