@@ -164,6 +164,8 @@ impl ConnectionOperations for __rt::Connection {}
 const _: fn(&__rt::Connection) = |it| {
     let _: builder::DeleteConnection = it.delete_connection();
 };
+#[cfg(feature = "webhooks")]
+pub use webhooks::Event;
 /// The traits with the operations. Import them with `use …::prelude::*;`.
 pub mod prelude {
     use super::__rt;

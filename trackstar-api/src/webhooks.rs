@@ -50,7 +50,7 @@ mod delivery;
 mod error;
 mod verifier;
 
-pub use crate::generated::webhooks::Event;
+pub use crate::generated::Event;
 pub use delivery::{Delivery, UnknownEvent, WebhookEvent};
 pub use error::WebhookError;
 pub use verifier::{Verifier, WebhookSecret, headers};

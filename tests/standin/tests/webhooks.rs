@@ -4,8 +4,7 @@ use std::error::Error;
 
 use trackstar_api::mock::SampleWebhook;
 use trackstar_api::webhooks::{self as vendored, Delivery, Verifier, WebhookError, WebhookSecret};
-use trackstar_standin::warehouse;
-use trackstar_standin::warehouse::webhooks::Event;
+use trackstar_standin::warehouse::{self, Event};
 
 const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 

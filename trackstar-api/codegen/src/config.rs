@@ -143,7 +143,7 @@ impl Config {
         self
     }
 
-    /// Generates an enum of the document's webhook events (feature `webhooks`).
+    /// Generates `Event`, an enum of the document's webhook events (feature `webhooks`).
     pub fn webhooks(mut self, on: bool) -> Self {
         self.settings.webhooks = on;
         self

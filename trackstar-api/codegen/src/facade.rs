@@ -111,6 +111,10 @@ pub(crate) fn rewrite(
     let events = settings.webhooks;
     let events = events.then(|| webhooks::module(prepared.webhooks(), &types.names));
     let events = events.transpose()?;
+    let event = settings.webhooks.then(|| {
+        let gate = settings.gated.then(|| runtime::gate("webhooks"));
+        quote!(#gate pub use webhooks::Event;)
+    });
     let dynamic = settings.dynamic.then(|| dynamic::module(&all));
     let mocks = settings.mock.then(|| mock::module(&all, items, settings));
     // In the order in which they appear in the file.
@@ -139,6 +143,7 @@ pub(crate) fn rewrite(
         #types
         #schemas
         #traits
+        #event
         /// The traits with the operations. Import them with `use …::prelude::*;`.
         pub mod prelude {
             pub use super::{ClientOperations as _, ConnectionOperations as _};

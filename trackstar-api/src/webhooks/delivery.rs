@@ -61,7 +61,7 @@ impl Delivery {
     /// Deserializes the event.
     ///
     /// For the vendored document, `E` is [`Event`](super::Event). If your build script generates
-    /// its own operations, use the `webhooks::Event` of that module. Events that aren't in the
+    /// its own operations, use the `Event` of that module. Events that aren't in the
     /// document are read as `Unknown`.
     ///
     /// # Errors

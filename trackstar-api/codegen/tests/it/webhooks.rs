@@ -43,6 +43,7 @@ fn webhooks_are_variants_of_an_enum_and_not_calls() {
         // Neither has the name that both could have.
         "ThingDotRemoved(::std::boxed::Box<types::Thing>)",
         "ThingDashRemoved(::std::boxed::Box<types::Thing>)",
+        "\npub use webhooks::Event;",
         // The name of the unknown event is taken.
         "Unknown(__rt::UnknownEvent)",
         "///`thing.removed`. A thing is gone.",
@@ -130,6 +131,7 @@ fn without_webhooks(items: &mut Vec<syn::Item>) {
             syn::Item::Macro(one) => &one.attrs,
             syn::Item::Struct(one) => &one.attrs,
             syn::Item::Type(one) => &one.attrs,
+            syn::Item::Use(one) => &one.attrs,
             _ => return true,
         };
         !attributes.iter().any(is_gate)
@@ -159,7 +161,7 @@ fn event_types_are_gated_by_the_feature() {
     without_webhooks(&mut file.items);
     let rest = quote::quote!(#file).to_string();
     assert!(rest.contains("struct Thing"), "{rest}");
-    for name in ["EventName", "EventLines", "EventKind"] {
+    for name in ["EventName", "EventLines", "EventKind", "webhooks"] {
         assert!(!rest.contains(name), "{name} in {rest}");
     }
 }
