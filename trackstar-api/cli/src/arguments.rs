@@ -11,7 +11,7 @@ use super::exit::Failure;
 use super::flag::{Flag, Goes};
 use super::operation::{Body, Operation};
 use super::report::Reporter;
-use super::subcommand::{BODY_FILE, JSON_BODY, id, long};
+use super::subcommand::{BODY_FILE, JSON_BODY, id};
 use super::{secrets, value};
 
 /// The arguments of a call.
@@ -109,7 +109,7 @@ fn warn(reporter: Reporter, operation: &Operation, flag: &Flag) {
     reporter.warn(&format!(
         "the value of --{} is visible to all users of this machine (`ps`), and is kept in the \
          history of your shell: {instead}",
-        long(flag)
+        flag.name
     ));
 }
 
@@ -119,7 +119,7 @@ fn read_value(flag: &Flag, texts: &[&str]) -> Result<Value, Failure> {
         value::parse(&flag.shape, text).map_err(|reason| {
             Failure::usage(format!(
                 "the value of --{} cannot be sent: {reason}",
-                long(flag)
+                flag.name
             ))
         })
     };

@@ -1,5 +1,7 @@
 //! Makes sure that all flags of a command have different names.
 
+use std::collections::BTreeSet;
+
 /// Prefixes to add to a name if it's already taken.
 const PREFIXES: [&str; 3] = ["body-", "param-", "part-"];
 
@@ -14,9 +16,9 @@ impl Names {
 
     /// Returns the final names.
     ///
-    /// If a name is empty, or is already used by an earlier flag or by the program itself, this
-    /// adds a prefix. For example, `help` turns into `param-help`.
-    pub(super) fn distinct(self) -> Vec<String> {
+    /// If a name is empty, or is already used by an earlier flag or by the program itself (`own`),
+    /// this adds a prefix. For example, `help` turns into `param-help`.
+    pub(super) fn distinct(self, own: &BTreeSet<String>) -> Vec<String> {
         let all: Vec<String> = self.0.iter().map(|(_, name)| name.clone()).collect();
         let given = |name: &str| {
             let rest = PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix));
@@ -28,6 +30,7 @@ impl Names {
             let kept = |name: &String| all[index + 1..].contains(name) && !given(name);
             let mut name = written.clone();
             while name.is_empty()
+                || own.contains(&name)
                 || distinct.contains(&name)
                 || if name == written {
                     given(&name)
@@ -54,6 +57,7 @@ mod tests {
             ("param", "id"),
             ("param", "help"),
             ("param", "param-help"),
+            ("param", "help"),
             ("param", "part-number"),
             ("body", "id"),
             ("body", "body-id"),
@@ -63,11 +67,12 @@ mod tests {
             names.push(kind, name);
         }
         assert_eq!(
-            names.distinct(),
+            names.distinct(&BTreeSet::from(["help".to_owned()])),
             [
                 "id",
-                "help",
+                "param-help",
                 "param-param-help",
+                "param-param-param-help",
                 "part-number",
                 "body-id",
                 "body-body-id",

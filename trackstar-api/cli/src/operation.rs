@@ -13,6 +13,7 @@ use trackstar_openapi::{Listed, Merged, Prepared, template};
 use super::exit::Failure;
 use super::flag::{Flag, Goes, Kind, Need, Shape};
 use super::names::Names;
+use super::subcommand::own_flags;
 use super::{fields, text};
 
 /// The query parameter that selects a page of a list.
@@ -144,7 +145,7 @@ pub(super) fn read(
     for flag in &flags {
         names.push(flag.goes.prefix(), &flag.name);
     }
-    for (flag, name) in flags.iter_mut().zip(names.distinct()) {
+    for (flag, name) in flags.iter_mut().zip(names.distinct(&own_flags())) {
         flag.name = name;
     }
     flags.sort_by(|one, other| {

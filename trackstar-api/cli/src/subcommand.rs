@@ -1,6 +1,6 @@
 //! Defines the subcommand for an operation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use clap::builder::{PossibleValuesParser, ValueParser};
@@ -102,7 +102,7 @@ fn usage(operation: &Operation) -> String {
         .iter()
         .filter(|flag| flag.need != Need::Optional)
     {
-        let _infallible = write!(usage, " --{} <{}>", long(flag), value_name(flag));
+        let _infallible = write!(usage, " --{} <{}>", flag.name, value_name(flag));
     }
     usage.push_str(" [OPTIONS]");
     usage
@@ -149,18 +149,15 @@ pub(super) fn id(flag: &Flag) -> String {
     format!("{} {}", flag.goes.description(), flag.wire)
 }
 
-/// Returns the long name of a flag. If the program has a flag of the same name, this adds a prefix.
-pub(super) fn long(flag: &Flag) -> String {
-    let own = [JSON_BODY, TEMPLATE, BODY_FILE, ALL, "help", "version"];
-    let taken = own.contains(&flag.name.as_str())
-        || options::arguments()
-            .iter()
-            .any(|option| option.get_long() == Some(&flag.name));
-    if taken {
-        format!("{}-{}", flag.goes.prefix(), flag.name)
-    } else {
-        flag.name.clone()
-    }
+/// Returns the names of flags that the program itself uses.
+pub(super) fn own_flags() -> BTreeSet<String> {
+    let options = options::arguments();
+    let options = options.iter().filter_map(Arg::get_long);
+    [JSON_BODY, TEMPLATE, BODY_FILE, ALL, "help", "version"]
+        .into_iter()
+        .chain(options)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn argument(flag: &'static Flag, body: Body, families: &BTreeMap<&str, Vec<&str>>) -> Arg {
@@ -225,7 +222,7 @@ fn argument(flag: &'static Flag, body: Body, families: &BTreeMap<&str, Vec<&str>
     }
     let full = described.map_or_else(|| place.clone(), |help| format!("{help}\n\n{place}."));
     let mut argument = Arg::new(id(flag))
-        .long(long(flag))
+        .long(flag.name.as_str())
         .value_name(value_name(flag))
         .value_parser(parser(flag))
         .hide_possible_values(true)
