@@ -9,6 +9,7 @@ mod failures;
 mod mock;
 mod own_document;
 mod pages;
+mod profiles;
 mod secrets;
 mod support;
 #[cfg(unix)]

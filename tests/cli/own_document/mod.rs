@@ -3,6 +3,7 @@
 mod bodies;
 mod lists;
 mod secrets;
+mod templates;
 
 use std::io::Write;
 use std::path::PathBuf;
