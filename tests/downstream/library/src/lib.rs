@@ -33,8 +33,8 @@ pub mod beside {
 
     /// Deletes all labels, and then the connection.
     ///
+    /// # Errors
     /// Returns an error if a call fails.
-    /// As the calls.
     pub async fn clear(
         api: &client::Client,
         connection: &client::Connection,
