@@ -17,7 +17,7 @@ fn main() {
     println!("cargo::rerun-if-env-changed=TRACKSTAR_OPENAPI");
     if std::env::var_os("TRACKSTAR_OPENAPI").is_some() {
         println!(
-            "cargo::warning=TRACKSTAR_OPENAPI is not read any more: call trackstar_build::generate in the \
+            "cargo::warning=TRACKSTAR_OPENAPI is no longer read: call trackstar_build::generate in the \
              build script of your crate, and include the operations with trackstar_api::include_operations!()"
         );
     }

@@ -188,8 +188,7 @@ impl Config {
         tell("cargo::rerun-if-env-changed=TRACKSTAR_OPENAPI");
         if env::var_os("TRACKSTAR_OPENAPI").is_some() {
             tell(&format!(
-                "cargo::warning=TRACKSTAR_OPENAPI is not read any more: unset it, since the operations are those of \
-                 {}, which build.rs names",
+                "cargo::warning=TRACKSTAR_OPENAPI is no longer read: unset it, because build.rs selects the document {}",
                 self.document.display()
             ));
         }
@@ -261,7 +260,7 @@ impl Config {
         let notes = notes.filter(|note| is_about(note, &given));
         let shown = |note: &Note| format!("{}: {}", note.pointer, note.text);
         let mut notes: Vec<String> = notes.map(shown).collect();
-        let stale = prepared.stale_actions().iter().map(unneeded).collect();
+        let stale = prepared.stale_actions().iter().map(stale_note).collect();
         let mut part = prepared.clone();
         self.wanted.keep(&mut part)?;
         require_operations(&part)?;
@@ -318,7 +317,7 @@ struct Generated {
 
 /// Returns the note for a stale action of a built-in overlay. It omits the advice, because users can't edit the
 /// action.
-fn unneeded(action: &Problem) -> String {
+fn stale_note(action: &Problem) -> String {
     format!("built-in overlay {}: {}", action.file, action.message)
 }
 
