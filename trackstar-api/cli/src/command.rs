@@ -71,7 +71,9 @@ fn with(arguments: Vec<Arg>) -> Command {
             .filter(|it| !it.is_empty());
         let summary = summary.unwrap_or_else(|| text::one_line(&listed.name()));
         with_help(Command::new(name))
-            .about(text::first_sentence(&summary, LONGEST))
+            .about(text::without_placeholders(&text::first_sentence(
+                &summary, LONGEST,
+            )))
             .defer(complete)
     });
     Command::new("trackstar")

@@ -67,7 +67,10 @@ pub(super) fn arguments() -> Vec<Arg> {
 }
 
 fn of_all(argument: Arg) -> Arg {
+    // The man page only has the long help of an argument that the short help hides.
+    let help = argument.get_help().cloned().unwrap_or_default();
     argument
+        .long_help(help)
         .global(true)
         .help_heading(HEADING)
         // The help of an operation should fit on one screen.

@@ -59,10 +59,10 @@ pub(super) fn complete(command: Command, operation: &'static Operation) -> Comma
         hidden => format!("{hidden} more flags"),
     };
     let mut command = command
-        .long_about(long)
+        .long_about(text::without_placeholders(&long))
         .override_usage(usage(operation))
         .after_help(format!(
-            "{more}: trackstar help {name}\nMan page: trackstar man COMMAND. {GLOBAL}"
+            "{more}: trackstar help {name}\nMan page: trackstar man {name}. {GLOBAL}"
         ))
         .after_long_help(GLOBAL)
         .args(arguments);
@@ -109,12 +109,13 @@ fn usage(operation: &Operation) -> String {
 }
 
 /// Groups query parameters that belong to the same filter, along with their operators. For example,
-/// `created_date[gte]` has the operator `gte`. Without brackets, the operator is empty.
+/// `created_date[gte]` has the operator `gte`. Without brackets, the operator is empty. Required
+/// parameters aren't part of a group, since the help shows each of them.
 fn families(flags: &[Flag]) -> BTreeMap<&str, Vec<&str>> {
     let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for flag in flags
         .iter()
-        .filter(|flag| matches!(flag.goes, Goes::Query(_)))
+        .filter(|flag| matches!(flag.goes, Goes::Query(_)) && flag.need == Need::Optional)
     {
         let (base, operator) = family(&flag.wire);
         families.entry(base).or_default().push(operator);
@@ -133,7 +134,7 @@ fn family_of<'a>(flag: &Flag, families: &'a BTreeMap<&str, Vec<&str>>) -> Option
     let (base, _) = family(&flag.wire);
     families
         .get(base)
-        .filter(|_| matches!(flag.goes, Goes::Query(_)))
+        .filter(|_| matches!(flag.goes, Goes::Query(_)) && flag.need == Need::Optional)
 }
 
 fn file(name: &'static str) -> Arg {
@@ -228,8 +229,10 @@ fn argument(flag: &'static Flag, body: Body, families: &BTreeMap<&str, Vec<&str>
         .hide_possible_values(true)
         .allow_negative_numbers(true)
         .hide_short_help(!is_first)
-        .help(short)
-        .long_help(format!("{full} {}", long_notes.join(" ")).trim().to_owned());
+        .help(text::without_placeholders(&short))
+        .long_help(text::without_placeholders(
+            format!("{full} {}", long_notes.join(" ")).trim(),
+        ));
     if flag.shape.list {
         argument = argument.action(ArgAction::Append);
         if flag.goes.is_parameter() {
@@ -282,10 +285,14 @@ mod tests {
     use super::*;
 
     fn flag(wire: &str, values: &[&str]) -> &'static Flag {
-        Box::leak(Box::new(Flag {
+        Box::leak(Box::new(query(wire, values, Need::Optional)))
+    }
+
+    fn query(wire: &str, values: &[&str], need: Need) -> Flag {
+        Flag {
             name: text::flag_name(wire),
             help: None,
-            need: Need::Optional,
+            need,
             wire: wire.to_owned(),
             goes: Goes::Query(0),
             shape: Shape {
@@ -294,7 +301,7 @@ mod tests {
             },
             secret: false,
             mentions: 0,
-        }))
+        }
     }
 
     #[test]
@@ -322,5 +329,28 @@ mod tests {
             help.contains("[also --status-in, -neq]") && !help.contains("--status-neq"),
             "{help}"
         );
+    }
+
+    #[test]
+    fn required_operator_has_its_own_help_line() {
+        let needs = [Need::Optional, Need::Required, Need::Optional];
+        let flags = ["status", "status[in]", "status[neq]"]
+            .into_iter()
+            .zip(needs);
+        let flags: Vec<Flag> = flags.map(|(wire, need)| query(wire, &[], need)).collect();
+        let flags: &'static [Flag] = flags.leak();
+        let families = families(flags);
+        let arguments = flags.iter().map(|it| argument(it, Body::None, &families));
+        let help = Command::new("x").args(arguments).render_help().to_string();
+        let options = help.split_once("Options:").expect("options").1;
+        assert!(options.contains("--status-in <TEXT>"), "{help}");
+        assert!(options.contains("[also --status-neq]"), "{help}");
+    }
+
+    #[test]
+    fn help_keeps_braces() {
+        let argument = argument(flag("a{n}b", &[]), Body::None, &BTreeMap::new());
+        let help = Command::new("x").arg(argument).render_help().to_string();
+        assert!(help.contains("`a{ n }b`"), "{help}");
     }
 }

@@ -11,6 +11,11 @@ pub(super) fn one_line(text: &str) -> String {
     escaped(text, |_| false)
 }
 
+/// Separates `{n}`, which clap would replace with a line break.
+pub(super) fn without_placeholders(text: &str) -> String {
+    text.replace("{n}", "{ n }")
+}
+
 /// Escapes text, except for line breaks.
 pub(super) fn lines(text: &str) -> String {
     escaped(text, |letter| letter == '\n')
