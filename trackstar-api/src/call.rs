@@ -253,7 +253,7 @@ impl Call {
     ///
     /// See [`send`](Self::send).
     pub fn send_empty(self) -> impl Future<Output = Result<Response<()>, Error>> + Send {
-        self.answer(|completed| Ok(Response::empty(completed)))
+        self.answer(Response::empty)
     }
 
     /// Sends the call and returns the raw response body. This is used for bodies other than JSON.

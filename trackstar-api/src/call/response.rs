@@ -110,8 +110,12 @@ impl<T> Response<T> {
 impl Response<()> {
     /// Converts a response whose body isn't needed. This is only meant for generated code.
     #[allow(dead_code, reason = "unused if every response has content")]
-    pub(crate) fn empty(completed: Completed<'_>) -> Self {
-        Self::new(completed, drop)
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the same signature as for other bodies"
+    )]
+    pub(crate) fn empty(completed: Completed<'_>) -> Result<Self, Error> {
+        Ok(Self::new(completed, drop))
     }
 }
 

@@ -7,6 +7,7 @@ mod completed;
 mod key;
 mod log;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -104,8 +105,8 @@ const NO_LIMIT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 struct RetryLoop<'c> {
     base: &'c CallContext,
-    /// Set once we have switched to a newer API key.
-    renewed: Option<CallContext>,
+    /// The same with the API key of the current attempt, which may be newer.
+    context: Cow<'c, CallContext>,
     operation: &'static Operation,
     options: &'c Options,
     policy: RetryPolicy,
@@ -128,7 +129,7 @@ impl<'c> RetryLoop<'c> {
         let latest = latest.into_iter().chain(policy.limit()).min();
         Self {
             base: context,
-            renewed: None,
+            context: Cow::Borrowed(context),
             operation,
             options,
             policy,
@@ -231,7 +232,7 @@ impl<'c> RetryLoop<'c> {
             // send it.
             contained(|| one.before(&mut before))
                 .unwrap_or_else(|| Err("it panicked".into()))
-                .map_err(|it| Error::stopped(it, &self.context().secrets(), self.operation))?;
+                .map_err(|it| Error::stopped(it, &self.context.secrets(), self.operation))?;
         }
         let now = if middleware.is_empty() {
             self.log.began
@@ -282,7 +283,7 @@ impl<'c> RetryLoop<'c> {
         &self,
         request: reqwest::Request,
     ) -> impl Future<Output = Result<Box<RawResponse>, Error>> + Send {
-        let sending = self.context().send(request, self.operation);
+        let sending = self.context.send(request, self.operation);
         #[cfg(feature = "tracing")]
         let sending = {
             let span = self.observer.span().attempt(self.log.number);
@@ -379,8 +380,7 @@ impl<'c> RetryLoop<'c> {
 
     fn into_record(self) -> CallRecord<'c> {
         CallRecord {
-            base: self.base,
-            renewed: self.renewed,
+            context: self.context,
             operation: self.operation,
             log: self.log,
             observer: self.observer,

@@ -51,6 +51,11 @@ impl KeyState {
         let current = self.current.as_ref();
         current.filter(|_| self.trust != Trust::Rejected)
     }
+
+    /// Returns the version of the key that is ready, or 0 if there is none.
+    fn ready_number(&self) -> u64 {
+        self.ready().map_or(0, |it| it.number)
+    }
 }
 
 /// The request to the provider. There is never more than one at a time.
@@ -70,8 +75,7 @@ struct Flight {
 /// The API key, which is shared by all clones of a client.
 pub(crate) struct Keys {
     state: RwLock<KeyState>,
-    /// The version of the key that is ready, or 0 if there is none. Concurrent calls read this
-    /// without a lock.
+    /// A copy of [`KeyState::ready_number`], which concurrent calls read without a lock.
     ready: AtomicU64,
     ask: Option<Box<Ask>>,
     flight: Mutex<Flight>,
@@ -79,13 +83,14 @@ pub(crate) struct Keys {
 
 impl Keys {
     fn new(current: Option<KeyVersion>, ask: Option<Box<Ask>>) -> Self {
+        let state = KeyState {
+            current,
+            trust: Trust::Accepted,
+            ended: 0,
+        };
         Self {
-            ready: AtomicU64::new(current.as_ref().map_or(0, |it| it.number)),
-            state: RwLock::new(KeyState {
-                current,
-                trust: Trust::Accepted,
-                ended: 0,
-            }),
+            ready: AtomicU64::new(state.ready_number()),
+            state: RwLock::new(state),
             ask,
             flight: Mutex::default(),
         }
@@ -249,8 +254,7 @@ impl Keys {
     fn update<T>(&self, change: impl FnOnce(&mut KeyState) -> T) -> T {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let result = change(&mut state);
-        let ready = state.ready().map_or(0, |it| it.number);
-        self.ready.store(ready, Ordering::Release);
+        self.ready.store(state.ready_number(), Ordering::Release);
         result
     }
 }

@@ -120,8 +120,7 @@ impl UploadCall {
     ///
     /// This fails in the same cases as [`Call::send`], and also if a required part is missing.
     pub async fn send_empty(self, required: Required<'_>) -> Result<Response<()>, Error> {
-        let empty = |completed: Completed<'_>| Ok(Response::empty(completed));
-        self.answer(required, empty).await
+        self.answer(required, Response::empty).await
     }
 
     /// Sends the call and returns the raw response body.

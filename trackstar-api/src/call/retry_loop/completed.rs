@@ -1,5 +1,6 @@
 //! A call whose final response has a status code that the document lists.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::log::AttemptLog;
@@ -18,20 +19,12 @@ pub(crate) struct Completed<'c> {
 
 /// Everything needed to build an error from the response and to notify the observers.
 pub(crate) struct CallRecord<'c> {
-    pub(super) base: &'c CallContext,
-    /// The context after switching to a newer API key.
-    pub(super) renewed: Option<CallContext>,
+    /// The context with the API key of the last attempt.
+    pub(super) context: Cow<'c, CallContext>,
     pub(super) operation: &'static Operation,
     pub(super) log: AttemptLog,
     pub(super) observer: CallObserver,
     pub(super) keep_body: bool,
-}
-
-impl CallRecord<'_> {
-    /// Returns the context with the API key of the last attempt.
-    fn context(&self) -> &CallContext {
-        self.renewed.as_ref().unwrap_or(self.base)
-    }
 }
 
 impl Completed<'_> {
@@ -66,12 +59,12 @@ impl Completed<'_> {
     /// Records that the call failed because of its response, and returns the error.
     pub(crate) fn fail(self, error: impl FnOnce(&Exchange<'_>) -> Error) -> Error {
         let Self { response, record } = self;
+        let (mut log, mut observer) = (record.log, record.observer);
         let error = error(&Exchange {
             operation: record.operation,
-            secrets: &record.context().secrets(),
+            secrets: &record.context.secrets(),
             response: &response,
         });
-        let (mut log, mut observer) = (record.log, record.observer);
         log.note(&error);
         let error = log.give_up(error, None);
         if let Some(drift) = error.drift() {

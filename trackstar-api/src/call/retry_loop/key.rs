@@ -1,11 +1,11 @@
 //! Picks the API key for each attempt, and retries with a newer one after a 401.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::RetryLoop;
-use crate::call::context::CallContext;
 use crate::credentials::KeyVersion;
 use crate::error::{Error, GaveUp};
 use crate::observe::metrics::WaitReason;
@@ -14,15 +14,10 @@ use crate::secret::sanitize::SanitizedError;
 use crate::transport::BoxError;
 
 impl<'c> RetryLoop<'c> {
-    /// Returns the context with the API key of the current attempt.
-    pub(super) fn context(&self) -> &CallContext {
-        self.renewed.as_ref().unwrap_or(self.base)
-    }
-
     /// Gets the API key for the next attempt. This may call the provider.
     pub(super) async fn take_key(&mut self) -> Result<(), Error> {
         let keys = self.base.keys();
-        let number = self.context().key_number();
+        let number = self.context.key_number();
         if number.is_some_and(|number| keys.is_ready(number)) {
             return Ok(());
         }
@@ -35,7 +30,7 @@ impl<'c> RetryLoop<'c> {
             },
         };
         if number != Some(key.number) {
-            self.renewed = Some(self.context().with_key(key));
+            self.context = Cow::Owned(self.context.with_key(key));
         }
         Ok(())
     }
@@ -63,7 +58,7 @@ impl<'c> RetryLoop<'c> {
         repeatable: bool,
     ) -> Result<Duration, Option<GaveUp>> {
         let keys = self.base.keys();
-        let used = self.context().key_number().ok_or(None)?;
+        let used = self.context.key_number().ok_or(None)?;
         keys.reject(used, !self.operation.needs_token);
         if !repeatable || self.log.number >= self.policy.most_attempts() {
             return Err(None);
@@ -88,7 +83,7 @@ impl<'c> RetryLoop<'c> {
     async fn ask_provider(&mut self) -> Result<KeyVersion, Option<SanitizedError>> {
         let began = Instant::now();
         let result = {
-            let context = self.context();
+            let context = &self.context;
             let secrets = context.secrets();
             let admit = |key: &_| context.admit_key(key).map_err(BoxError::from);
             let renewed = context.keys().renewed(admit, &secrets);
