@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 use super::exit::Failure;
 use super::flag::{Flag, Goes};
 use super::operation::{Body, Operation};
+use super::options::{BODY_FILE, JSON_BODY};
 use super::report::Reporter;
-use super::subcommand::{BODY_FILE, JSON_BODY, id};
+use super::subcommand::id;
 use super::{secrets, value};
 
 /// The arguments of a call.

@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, Command};
 
 use super::document::program;
+use super::options::GLOBAL;
 use super::{exit, mock, options, profile, subcommand, text};
 
 /// The built-in subcommands. `help` comes from clap.
@@ -10,9 +11,6 @@ pub(super) const COMPLETIONS: &str = "completions";
 pub(super) const MAN: &str = "man";
 pub(super) const MOCK: &str = "mock";
 pub(super) const OWN: [&str; 4] = [COMPLETIONS, MAN, MOCK, "help"];
-
-/// The end of the help of every subcommand.
-pub(super) const GLOBAL: &str = "Global options: trackstar --help";
 
 const ABOUT: &str = "The Trackstar API from the command line";
 

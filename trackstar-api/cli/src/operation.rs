@@ -13,7 +13,7 @@ use trackstar_openapi::{Listed, Merged, Prepared, template};
 use super::exit::Failure;
 use super::flag::{Flag, Goes, Kind, Need, Shape};
 use super::names::Names;
-use super::subcommand::own_flags;
+use super::options::own_flags;
 use super::{fields, text};
 
 /// The query parameter that selects a page of a list.

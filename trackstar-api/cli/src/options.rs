@@ -1,5 +1,6 @@
 //! Options that all subcommands have in common.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -50,6 +51,14 @@ pub(super) struct Options {
 }
 
 const HEADING: &str = "Global options";
+/// The end of the help of every subcommand.
+pub(super) const GLOBAL: &str = "Global options: trackstar --help";
+
+/// The names of the flags for the whole body and for lists.
+pub(super) const JSON_BODY: &str = "json-body";
+pub(super) const TEMPLATE: &str = "json-body-template";
+pub(super) const BODY_FILE: &str = "body-file";
+pub(super) const ALL: &str = "all";
 
 /// We reject these flags because their values would show up in process listings. This is the
 /// environment variable to use instead.
@@ -64,6 +73,17 @@ pub(super) fn arguments() -> Vec<Arg> {
     let mut all = shown();
     all.extend(refused);
     all
+}
+
+/// Returns the names of flags that the program itself uses.
+pub(super) fn own_flags() -> BTreeSet<String> {
+    let options = arguments();
+    let options = options.iter().filter_map(Arg::get_long);
+    [JSON_BODY, TEMPLATE, BODY_FILE, ALL, "help", "version"]
+        .into_iter()
+        .chain(options)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn of_all(argument: Arg) -> Arg {

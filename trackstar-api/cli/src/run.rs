@@ -14,11 +14,10 @@ use super::check::Checked;
 use super::connect::{Connected, connect};
 use super::exit::{Exit, Failure, Problem};
 use super::operation::{Body, Operation};
-use super::options::{Format, Options};
+use super::options::{ALL, Format, Options, TEMPLATE};
 use super::output::{self, Output, Read};
 use super::profile::Profile;
 use super::report::Reporter;
-use super::subcommand::{ALL, TEMPLATE};
 use super::watch::{Sent, Trace};
 use super::{columns, confirm, dry_run, outcome, signals, text};
 

@@ -1,21 +1,15 @@
 //! Defines the subcommand for an operation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::command::GLOBAL;
 use super::flag::{Flag, Goes, Kind, Need};
 use super::operation::{Body, Operation};
-use super::{brief, options, text, value};
-
-/// The names of the flags for the whole body and for lists.
-pub(super) const JSON_BODY: &str = "json-body";
-pub(super) const TEMPLATE: &str = "json-body-template";
-pub(super) const BODY_FILE: &str = "body-file";
-pub(super) const ALL: &str = "all";
+use super::options::{ALL, BODY_FILE, GLOBAL, JSON_BODY, TEMPLATE};
+use super::{brief, text, value};
 
 /// In the short help, descriptions of flags are cut off after this many characters.
 const LONGEST: usize = 80;
@@ -108,15 +102,17 @@ fn usage(operation: &Operation) -> String {
     usage
 }
 
+/// Returns true if the flag may share a line of the help with the other operators of its filter.
+/// The help shows each required flag.
+fn is_in_family(flag: &Flag) -> bool {
+    matches!(flag.goes, Goes::Query(_)) && flag.need == Need::Optional
+}
+
 /// Groups query parameters that belong to the same filter, along with their operators. For example,
-/// `created_date[gte]` has the operator `gte`. Without brackets, the operator is empty. Required
-/// parameters aren't part of a group, since the help shows each of them.
+/// `created_date[gte]` has the operator `gte`. Without brackets, the operator is empty.
 fn families(flags: &[Flag]) -> BTreeMap<&str, Vec<&str>> {
     let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for flag in flags
-        .iter()
-        .filter(|flag| matches!(flag.goes, Goes::Query(_)) && flag.need == Need::Optional)
-    {
+    for flag in flags.iter().filter(|flag| is_in_family(flag)) {
         let (base, operator) = family(&flag.wire);
         families.entry(base).or_default().push(operator);
     }
@@ -132,9 +128,7 @@ fn family(wire: &str) -> (&str, &str) {
 /// Returns the operators of the flag's filter, including its own.
 fn family_of<'a>(flag: &Flag, families: &'a BTreeMap<&str, Vec<&str>>) -> Option<&'a Vec<&'a str>> {
     let (base, _) = family(&flag.wire);
-    families
-        .get(base)
-        .filter(|_| matches!(flag.goes, Goes::Query(_)) && flag.need == Need::Optional)
+    families.get(base).filter(|_| is_in_family(flag))
 }
 
 fn file(name: &'static str) -> Arg {
@@ -148,17 +142,6 @@ fn file(name: &'static str) -> Arg {
 /// Returns the clap id of a flag. It also depends on where the value goes, so that ids are unique.
 pub(super) fn id(flag: &Flag) -> String {
     format!("{} {}", flag.goes.description(), flag.wire)
-}
-
-/// Returns the names of flags that the program itself uses.
-pub(super) fn own_flags() -> BTreeSet<String> {
-    let options = options::arguments();
-    let options = options.iter().filter_map(Arg::get_long);
-    [JSON_BODY, TEMPLATE, BODY_FILE, ALL, "help", "version"]
-        .into_iter()
-        .chain(options)
-        .map(str::to_owned)
-        .collect()
 }
 
 fn argument(flag: &'static Flag, body: Body, families: &BTreeMap<&str, Vec<&str>>) -> Arg {
