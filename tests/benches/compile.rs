@@ -18,21 +18,18 @@
 
 #[path = "../../openapi/benches/support/mod.rs"]
 mod support;
+mod user_crate;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
+use user_crate::{NAME, root};
+
 /// Environment variable of processes in which this program wraps the compiler. Its value is the
 /// path of the report.
 const REPORT: &str = "TRACKSTAR_BENCH_REPORT";
-
-/// The root of the workspace.
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-
-/// The name of the user's crate.
-const NAME: &str = "program";
 
 fn main() -> ExitCode {
     if let Some(report) = env::var_os(REPORT) {
@@ -91,26 +88,21 @@ fn measure(document: &Path, folder: &Path) {
 /// new, Cargo compiles the crate even if it has done so before.
 fn program(document: &Path, folder: &Path) -> PathBuf {
     let program = folder.join(NAME);
-    fs::create_dir_all(program.join("src")).unwrap();
-    let root = fs::canonicalize(ROOT).unwrap();
-    let client = root.join("trackstar-api");
-    let manifest = format!(
-        "[package]\nname = '{NAME}'\nversion = '0.0.0'\nedition = '2024'\n\n[workspace]\n\n\
-         [dependencies]\ntrackstar-api = {{ path = '{}', features = ['uploads'] }}\n\n\
-         [build-dependencies]\ntrackstar-build = {{ path = '{}' }}\n",
+    let client = root().join("trackstar-api");
+    let dependencies = format!(
+        "trackstar-api = {{ path = '{}', features = ['uploads'] }}\n\n\
+         [build-dependencies]\ntrackstar-build = {{ path = '{}' }}",
         client.display(),
         client.join("codegen").display()
     );
+    user_crate::create(&program, &dependencies);
     let script = format!(
         "fn main() {{\n    trackstar_build::Config::new({:?}).uploads(true).generate();\n}}\n",
         document.to_str().unwrap()
     );
     let library = "pub mod trackstar {\n    trackstar_api::include_operations!();\n}\n";
-    fs::write(program.join("Cargo.toml"), manifest).unwrap();
     fs::write(program.join("build.rs"), script).unwrap();
     fs::write(program.join("src/lib.rs"), library).unwrap();
-    // The versions of the workspace.
-    fs::copy(root.join("Cargo.lock"), program.join("Cargo.lock")).unwrap();
     program
 }
 

@@ -31,6 +31,8 @@
 )]
 
 mod programs;
+#[path = "../user_crate/mod.rs"]
+mod user_crate;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -200,7 +202,7 @@ fn binary(program: &Program) -> u64 {
     let target = program.folder.with_file_name("release");
     let mut command = program.cargo(&["build", "--quiet", "--offline", "--release"]);
     time(command.env("CARGO_TARGET_DIR", &target));
-    let name = format!("program{}", env::consts::EXE_SUFFIX);
+    let name = format!("{}{}", user_crate::NAME, env::consts::EXE_SUFFIX);
     fs::metadata(target.join("release").join(name))
         .unwrap()
         .len()

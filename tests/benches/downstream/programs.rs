@@ -1,14 +1,13 @@
 //! The compared programs: the client with each feature, and the same call by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
 
 use serde_json::Value;
 
-/// The root of the workspace.
-pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+use crate::user_crate::{self, root};
 
 /// The feature of reqwest that is used unless a program needs others.
 pub(crate) const BY_DEFAULT: &str = "default";
@@ -23,7 +22,7 @@ impl Features {
     pub(crate) fn read() -> Self {
         let output = Command::new(env!("CARGO"))
             .args(["metadata", "--no-deps", "--format-version", "1"])
-            .current_dir(ROOT)
+            .current_dir(root())
             .output()
             .unwrap();
         let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -97,10 +96,9 @@ pub(crate) struct Program {
 impl Program {
     /// Creates a program that uses the client with these features.
     pub(crate) fn ours(name: &str, features: &Features, asked: &BTreeSet<String>) -> Self {
-        let root = fs::canonicalize(ROOT).unwrap();
         let dependency = format!(
             "trackstar-api = {{ git = 'file://{}', default-features = false, features = {} }}",
-            root.display(),
+            root().display(),
             list(asked)
         );
         let of_reqwest = features.of_reqwest(asked.iter().map(String::as_str));
@@ -122,7 +120,6 @@ impl Program {
     fn new(name: &str, dependencies: &str, source: &str, of_reqwest: &BTreeSet<String>) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("downstream");
         let folder = folder.join(name);
-        fs::create_dir_all(folder.join("src")).unwrap();
         let (provider, body) = if of_reqwest.contains(NO_PROVIDER) {
             (
                 "rustls = { version = '0.23', default-features = false, features = ['ring', 'std', 'tls12'] }",
@@ -131,18 +128,14 @@ impl Program {
         } else {
             ("", "")
         };
-        let manifest = format!(
-            "[package]\nname = 'program'\nversion = '0.0.0'\nedition = '2024'\n\n[workspace]\n\n\
-             [dependencies]\ntokio = {{ version = '1', features = ['macros', 'rt-multi-thread'] }}\n\
-             {dependencies}\n{provider}\n"
-        );
-        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
         // Both programs use the same versions of dependencies.
-        fs::copy(
-            Path::new(ROOT).join("Cargo.lock"),
-            folder.join("Cargo.lock"),
-        )
-        .unwrap();
+        user_crate::create(
+            &folder,
+            &format!(
+                "tokio = {{ version = '1', features = ['macros', 'rt-multi-thread'] }}\n\
+                 {dependencies}\n{provider}"
+            ),
+        );
         let source = format!("{source}\nfn provider() {{\n    {body}\n}}\n");
         let program = Self { folder, source };
         program.edit(0);
