@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::Program;
+use crate::support::{Program, document};
 
 /// A running mock server process, killed on drop.
 struct Served {
@@ -144,16 +144,15 @@ fn python_selects_responses_and_deletes_once() {
 #[test]
 fn curl_selects_an_example_by_name() {
     let folder = crate::support::folder("mock");
-    let document = json!({
-        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
-        "paths": {"/parcels": {"get": {"summary": "List parcels", "responses": {
+    let document = document(
+        &json!({"/parcels": {"get": {"summary": "List parcels", "responses": {
             "200": {"description": "All.", "content": {"application/json": {
                 "schema": {"type": "array", "items": {"type": "string"}},
                 "examples": {"none": {"value": []}, "two": {"value": ["p-1", "p-2"]}},
             }}},
-        }}}},
-    });
-    let document = crate::support::file(&folder, "parcels.json", &document.to_string(), 0o600);
+        }}}}),
+    );
+    let document = crate::support::file(&folder, "parcels.json", &document, 0o600);
     let served = Served::start(&["--openapi", document.to_str().unwrap()]);
     for (name, expected) in [("none", json!([])), ("two", json!(["p-1", "p-2"]))] {
         let prefer = format!("Prefer: example={name}");

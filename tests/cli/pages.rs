@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{Program, file, folder};
+use crate::support::{Program, document, file, folder};
 
 fn printed(arguments: &[&str]) -> String {
     let ran = Program::without_credentials(arguments).run();
@@ -104,20 +104,17 @@ fn wide_document() -> String {
         "label".to_owned(),
         json!({"type": "string", "description": "A label that the warehouse prints. ".repeat(9)}),
     );
-    let document = json!({
-        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
-        "paths": {"/parcels/{parcel_id}": {"put": {
-            "operationId": "update_parcel",
-            "summary": "Update parcel",
-            "parameters": [{"in": "path", "name": "parcel_id", "required": true, "schema": {"type": "string"}}],
-            "requestBody": {"required": true, "content": {"application/json": {"schema": {"oneOf": [
-                {"type": "object", "properties": properties, "required": ["field_58"]},
-                {"type": "object", "properties": shared},
-            ]}}}},
-            "responses": {"204": {"description": "Updated."}},
-        }}},
-    });
-    let path = file(&folder("pages"), "wide.json", &document.to_string(), 0o600);
+    let document = document(&json!({"/parcels/{parcel_id}": {"put": {
+        "operationId": "update_parcel",
+        "summary": "Update parcel",
+        "parameters": [{"in": "path", "name": "parcel_id", "required": true, "schema": {"type": "string"}}],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": {"oneOf": [
+            {"type": "object", "properties": properties, "required": ["field_58"]},
+            {"type": "object", "properties": shared},
+        ]}}}},
+        "responses": {"204": {"description": "Updated."}},
+    }}}));
+    let path = file(&folder("pages"), "wide.json", &document, 0o600);
     path.to_str().unwrap().to_owned()
 }
 

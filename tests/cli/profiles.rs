@@ -4,16 +4,14 @@ use serde_json::json;
 
 use crate::support::{Program, Ran, file, folder, responding};
 
-fn document(operation: &str, path: &str) -> String {
-    let document = json!({
-        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
-        "paths": {path: {"get": {"operationId": operation, "responses": {
+fn list(operation: &str, path: &str) -> String {
+    crate::support::document(
+        &json!({path: {"get": {"operationId": operation, "responses": {
             "200": {"description": "All.", "content": {"application/json": {
                 "schema": {"type": "array", "items": {"type": "string"}},
             }}},
-        }}}},
-    });
-    document.to_string()
+        }}}}),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -23,10 +21,10 @@ async fn profile_selects_the_document() {
     file(
         &folder,
         "parcels.json",
-        &document("list_parcels", "/parcels"),
+        &list("list_parcels", "/parcels"),
         0o600,
     );
-    let pallets = document("list_pallets", "/pallets");
+    let pallets = list("list_pallets", "/pallets");
     let pallets = file(&folder, "pallets.json", &pallets, 0o600);
     // Paths are relative to the configuration file.
     let text = "[profiles.default]\nopenapi = \"parcels.json\"\n\

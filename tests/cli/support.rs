@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, response};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_trackstar-under-test");
@@ -31,6 +31,12 @@ impl Ran {
             .unwrap_or_else(|error| panic!("no JSON ({error}): {self:?}"));
         told["error"].clone()
     }
+}
+
+/// Returns the text of a document with these paths.
+pub(crate) fn document(paths: &Value) -> String {
+    let info = json!({"title": "T", "version": "1"});
+    json!({"openapi": "3.1.0", "info": info, "paths": paths}).to_string()
 }
 
 /// A builder for a run in an isolated environment, with both credentials set.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::support::{file, folder, responding};
+use crate::support::{document, file, folder, responding};
 use crate::terminal::Terminal;
 
 fn own_document() -> PathBuf {
@@ -95,19 +95,16 @@ async fn answer(document: &Path, command: &[&str], details: &[&str], keys: &str)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prompt_shows_the_summary_of_own_document() {
-    let document = json!({
-        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
-        "paths": {"/parcels/{parcel_id}/cancel": {"post": {
-            "operationId": "cancel_parcel",
-            "summary": "Cancel a **parcel** and its label",
-            "parameters": [{"in": "path", "name": "parcel_id", "required": true, "schema": {"type": "string"}}],
-            "responses": {"200": {"description": "Canceled.", "content": {"application/json": {
-                "schema": {"type": "object", "properties": {"id": {"type": "string"}}},
-            }}}},
-        }}},
-    });
+    let document = document(&json!({"/parcels/{parcel_id}/cancel": {"post": {
+        "operationId": "cancel_parcel",
+        "summary": "Cancel a **parcel** and its label",
+        "parameters": [{"in": "path", "name": "parcel_id", "required": true, "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "Canceled.", "content": {"application/json": {
+            "schema": {"type": "object", "properties": {"id": {"type": "string"}}},
+        }}}},
+    }}}));
     let folder = folder("terminal-documents");
-    let document = file(&folder, "parcels.json", &document.to_string(), 0o600);
+    let document = file(&folder, "parcels.json", &document, 0o600);
     let command = ["cancel-parcel", "--parcel-id", "p-1"];
     let details = [
         "Cancel a parcel and its label. This cannot be undone.",
