@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
-use trackstar_api::{Error, Response, Sensitive};
+use trackstar_api::{Client, Error, Response, Sensitive};
 use trackstar_tests::{Fate, FaultServer, connection};
 
+use crate::keys::{FIRST, SECOND, keys, unauthorized};
 use crate::support::shown;
 
 /// Returns a response with these header lines, each of which ends with `\r\n`.
@@ -293,4 +294,26 @@ proptest! {
         let shown = shown(&error.expect_err("it lacks a flag"));
         prop_assert!(!shown.contains("s3cret") && !shown.contains(&number.to_string()), "{shown}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn decode_error_after_a_renewal_shows_neither_key() {
+    let server = FaultServer::start(|arrival| {
+        let key = arrival.header("x-trackstar-api-key").unwrap();
+        if key == FIRST {
+            return unauthorized("no");
+        }
+        let headers = format!("content-encoding: {FIRST}, {SECOND}\r\n");
+        Fate::Respond(response("200 OK", &headers, b"{"))
+    });
+    let server = server.await.unwrap();
+    let (provider, _) = keys(&[FIRST, SECOND]);
+    let builder = Client::builder_with_provider(provider).base_url(server.base_url());
+    let error = crate::keys::delete(&builder.unwrap().build().unwrap())
+        .await
+        .unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    let text = shown(&error);
+    assert!(text.contains("<redacted>, <redacted>"), "{text}");
+    assert!(!text.contains(FIRST) && !text.contains(SECOND), "{text}");
 }
