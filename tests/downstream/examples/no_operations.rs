@@ -1,5 +1,4 @@
-//! Includes operations in a crate that has no build script. `.ci/downstream` expects an error that explains what is
-//! missing.
+//! Includes operations in a crate without a build script. `.ci/downstream` expects an error with instructions.
 
 mod operations {
     trackstar_api::include_operations!();
